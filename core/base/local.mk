@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/alloc.c %D%/alloc.h \
+	%D%/arena.c %D%/arena.h \
+	%D%/buf.c %D%/buf.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/err.c %D%/err.h \
+	%D%/file.c %D%/file.h \
+	%D%/ids.c %D%/ids.h \
+	%D%/map.c %D%/map.h \
+	%D%/str.c %D%/str.h
