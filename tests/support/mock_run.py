@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: MIT
+"""Starts the mock server for a test and stops it; reads its ledger."""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+SERVER = pathlib.Path(__file__).resolve().parent / "mock_server.py"
+
+
+class MockServer:
+    """with MockServer([script, ...]) as server: server.base, server.origins, server.ledger()"""
+
+    def __init__(self, scripts, origins=1, max_seconds=120):
+        self.folder = tempfile.TemporaryDirectory()
+        self.ledger_path = pathlib.Path(self.folder.name) / "ledger.jsonl"
+        command = [sys.executable, "-B", str(SERVER), "--origins", str(origins),
+                   "--max-seconds", str(max_seconds), "--ledger", str(self.ledger_path)]
+        self.process = subprocess.Popen(command + [str(s) for s in scripts],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        ready = json.loads(self.process.stdout.readline())
+        self.base = ready["base"]
+        self.origins = ready["origins"]
+
+    def ledger(self):
+        text = self.ledger_path.read_text(encoding="utf-8")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def requests(self):
+        return [row for row in self.ledger() if row["type"] == "request"]
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=10)
+        self.process.stdout.close()
+        self.folder.cleanup()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
