@@ -1,1 +1,4 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/loop.c %D%/loop.h \
+	%D%/timers.c %D%/timers.h
