@@ -1,1 +1,72 @@
 # SPDX-License-Identifier: MIT
+#
+# How to add a test (any folder's local.mk may do it, and the folder a test is about is the best
+# place):
+#
+#   unit_tests += tests/unit/test_NAME
+#       one program from tests/unit/test_NAME.c, linked with core/libcore.a and cmocka; main ends
+#       with one cmocka_run_group_tests (one group, so one TAP plan)
+#   script_tests += tests/cli/test_NAME.py
+#       a Python or shell (.sh) program that prints TAP; data files beside it are distributed
+#
+# Every test finds in its environment: LATHE (the built program), top_srcdir and top_builddir
+# (absolute), TMPDIR, HOME and the XDG folders below tests/scratch, LC_ALL=C.UTF-8, TZ=UTC, and
+# LATHE_DETECT=off, so that nothing looks for servers on the loopback.
+
+include %D%/unit/local.mk
+include %D%/lint/local.mk
+
+TEST_EXTENSIONS = .py .sh
+tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(tap_driver)
+PY_LOG_DRIVER = $(tap_driver)
+SH_LOG_DRIVER = $(tap_driver)
+PY_LOG_COMPILER = $(PYTHON3)
+SH_LOG_COMPILER = $(SHELL)
+
+scratch = $(abs_top_builddir)/tests/scratch
+AM_TESTS_ENVIRONMENT = \
+	LC_ALL=C.UTF-8; export LC_ALL; \
+	unset LANG LANGUAGE NO_COLOR; \
+	TZ=UTC; export TZ; \
+	TERM=xterm-256color; export TERM; \
+	LATHE='$(abs_top_builddir)/lathe'; export LATHE; \
+	LATHE_DETECT=off; export LATHE_DETECT; \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	HOME='$(scratch)/home'; export HOME; \
+	XDG_CONFIG_HOME="$$HOME/.config"; export XDG_CONFIG_HOME; \
+	XDG_STATE_HOME="$$HOME/.local/state"; export XDG_STATE_HOME; \
+	XDG_CACHE_HOME="$$HOME/.cache"; export XDG_CACHE_HOME; \
+	XDG_DATA_HOME="$$HOME/.local/share"; export XDG_DATA_HOME; \
+	TMPDIR='$(scratch)/tmp'; export TMPDIR; \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT; \
+	PYTHONDONTWRITEBYTECODE=1; export PYTHONDONTWRITEBYTECODE; \
+	ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1; export ASAN_OPTIONS; \
+	UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1; export UBSAN_OPTIONS; \
+	$(MKDIR_P) "$$HOME" "$$TMPDIR" "$$XDG_CONFIG_HOME" "$$XDG_STATE_HOME";
+
+TESTS += $(unit_tests) $(script_tests)
+EXTRA_DIST += $(script_tests) $(test_data)
+
+# Folders of test data, distributed whole; dist-hook takes out what tools left in them.
+test_data = \
+	%D%/support
+EXTRA_DIST += %D%/cli/vendor_client.mjs
+script_tests += %D%/cli/vendor_client.py
+
+dist-hook:
+	find $(distdir) -name __pycache__ -prune -exec rm -rf {} +
+	find $(distdir) -name node_modules -prune -exec rm -rf {} +
+
+# A test run without its tools would pass by testing less: say so instead.
+check-local:
+if !CMOCKA
+	@echo "The unit tests need cmocka and configure did not find it: run ./bootstrap check," \
+		"which installs what the tests need." >&2; exit 1
+endif
+	@test -n '$(PYTHON3)' || { echo "The tests need python3 and configure did not find it:" \
+		"run ./bootstrap check, which installs what the tests need." >&2; exit 1; }
+
+clean-local:
+	rm -rf tests/scratch tests/vendor

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+# Tests of the bottom floor; other folders name theirs in their own local.mk.
+unit_tests += %D%/test_base
+
+EXTRA_DIST += %D%/check.h
+
+if CMOCKA
+check_PROGRAMS += $(unit_tests)
+endif
