@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ENGINE_ENGINE_H
+#define CORE_ENGINE_ENGINE_H
+
+#include "core/base/buf.h"
+#include "core/base/err.h"
+#include "core/data/value.h"
+#include "core/engine/workspace.h"
+#include "core/trace/event.h"
+
+/*
+ * The engine owns what lasts: the loop, the workspace, its configuration, the store, the document
+ * index and the runs under way. Everything above it only asks (these functions, through commands)
+ * and listens (trace events). Runs are named by id; a run that is over stays known until released.
+ */
+
+struct loop;
+struct store;
+struct engine;
+
+struct engine_options {
+	const char *path; /* where the user points; NULL: the current folder */
+	const char *model; /* --model, or NULL */
+	bool virtual_clock; /* --clock=virtual: time jumps, ids count up */
+	bool offline; /* --offline: no socket at all */
+	bool trust; /* --trust: approve what the files name, this once and from now on */
+	bool read_only; /* never write: trace, fsck, doctor */
+};
+
+/* Opens the workspace; the store and the documents are opened when first needed. */
+bool engine_new(
+	const struct engine_options *options, struct engine **out, struct err *e) WARN_UNUSED;
+void engine_free(struct engine *engine); /* waits until what was recorded is on disk */
+
+struct loop *engine_loop(struct engine *engine);
+const struct workspace *engine_workspace(const struct engine *engine);
+/* The store, opened at the first call. */
+bool engine_store(struct engine *engine, struct store **out, struct err *e) WARN_UNUSED;
+
+/* Replaces every known secret value in B. */
+void engine_redact(struct engine *engine, struct buf *b);
+
+typedef void engine_listener_fn(void *ctx, const struct trace_event *event);
+void engine_listen(struct engine *engine, engine_listener_fn *fn, void *ctx);
+void engine_forget(struct engine *engine, engine_listener_fn *fn, void *ctx);
+
+/* What to run: a prompt or flow file and its inputs. Everything is copied. */
+struct run_spec {
+	const char *path; /* the file, absolute or relative to the workspace's root */
+	struct value inputs; /* dict, or VALUE_NONE: none given (then samples count) */
+	const char *model; /* asked for by name, or NULL */
+};
+
+/* A run under way or just over. Borrowed; valid until the run is released. */
+struct run_state {
+	uint64_t id;
+	enum trace_status status; /* TRACE_RUNNING while it runs */
+	struct value outputs; /* dict: a flow's outputs, {"output": ...} of a prompt */
+	struct str text; /* the answer as text */
+	struct trace_usage usage; /* summed over the run's attempts */
+	int64_t started_ns;
+	int64_t first_ns; /* first piece of an answer, 0: none yet */
+	int64_t ended_ns; /* 0 while it runs */
+	struct err error;
+};
+
+/* Starts a run; its events follow from the next turn on. */
+bool engine_start_run(struct engine *engine, const struct run_spec *spec, uint64_t *id,
+	struct err *e) WARN_UNUSED;
+const struct run_state *engine_run(
+	struct engine *engine, uint64_t id); /* NULL: not known (any more) */
+void engine_cancel_run(struct engine *engine, uint64_t id);
+void engine_release_run(struct engine *engine, uint64_t id);
+size_t engine_running(const struct engine *engine); /* runs under way */
+
+/* The model a file would run on and why: "local/extract", "the embedded default". */
+struct model_choice {
+	struct str model; /* as people write it: "local/extract", "qwen/qwen-plus" */
+	struct str reason; /* "--model", "the prompt", "lathe.yaml", "the embedded default" */
+};
+bool engine_choose_model(struct engine *engine, const char *path, const char *asked,
+	struct arena *a, struct model_choice *out, struct err *e) WARN_UNUSED;
+
+/* A declared or detected input of a prompt or flow, for forms and help. */
+struct input_field {
+	struct str name;
+	struct str type; /* "string", "list", ... */
+	struct value preset; /* sample or default, or VALUE_NONE */
+	bool has_preset;
+};
+bool engine_inputs(struct engine *engine, const char *path, struct arena *a,
+	struct input_field **out, size_t *count, struct err *e) WARN_UNUSED;
+
+#endif
