@@ -21,8 +21,11 @@ tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver
 LOG_DRIVER = $(tap_driver)
 PY_LOG_DRIVER = $(tap_driver)
 SH_LOG_DRIVER = $(tap_driver)
-PY_LOG_COMPILER = $(PYTHON3)
-SH_LOG_COMPILER = $(SHELL)
+# A test that hangs is ended and counts as failed.
+TEST_SECONDS = 600
+LOG_COMPILER = timeout -k 10 $(TEST_SECONDS)
+PY_LOG_COMPILER = timeout -k 10 $(TEST_SECONDS) $(PYTHON3)
+SH_LOG_COMPILER = timeout -k 10 $(TEST_SECONDS) $(SHELL)
 
 scratch = $(abs_top_builddir)/tests/scratch
 AM_TESTS_ENVIRONMENT = \
@@ -34,6 +37,9 @@ AM_TESTS_ENVIRONMENT = \
 	LATHE_DETECT=off; export LATHE_DETECT; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	npm_config_userconfig="$${npm_config_userconfig-$$HOME/.npmrc}"; \
+	npm_config_cache="$${npm_config_cache-$$HOME/.npm}"; \
+	export npm_config_userconfig npm_config_cache; \
 	HOME='$(scratch)/home'; export HOME; \
 	XDG_CONFIG_HOME="$$HOME/.config"; export XDG_CONFIG_HOME; \
 	XDG_STATE_HOME="$$HOME/.local/state"; export XDG_STATE_HOME; \
@@ -67,6 +73,12 @@ if !CMOCKA
 endif
 	@test -n '$(PYTHON3)' || { echo "The tests need python3 and configure did not find it:" \
 		"run ./bootstrap check, which installs what the tests need." >&2; exit 1; }
+
+# For ./bootstrap check, which counts what each of them reported.
+list-tests:
+	@printf '%s\n' $(TESTS)
+
+.PHONY: list-tests
 
 clean-local:
 	rm -rf tests/scratch tests/vendor
