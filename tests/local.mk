@@ -60,6 +60,7 @@ test_data = \
 	%D%/support
 EXTRA_DIST += %D%/cli/vendor_client.mjs
 script_tests += %D%/cli/vendor_client.py
+script_tests += %D%/cli/check_golden.py
 
 dist-hook:
 	find $(distdir) -name __pycache__ -prune -exec rm -rf {} +

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Check the documents and the golden set of a samples folder against each other.
 
-usage: check_golden.py SAMPLES_DIR
+usage: check_golden.py [SAMPLES_DIR]
 
-SAMPLES_DIR is the workspace itself or a folder that holds it as `welcome`. Prints TAP.
+SAMPLES_DIR is the workspace itself or a folder that holds it as `welcome`; without it,
+data/samples of the source tree. Prints TAP.
 """
 
 import json
@@ -290,9 +291,10 @@ def check_files(tap, root):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) > 2:
         sys.exit(__doc__)
-    root = pathlib.Path(sys.argv[1])
+    source_tree = pathlib.Path(__file__).resolve().parents[2]
+    root = pathlib.Path(sys.argv[1]) if len(sys.argv) == 2 else source_tree / "data/samples"
     if not (root / "lathe.yaml").is_file():
         root = root / "welcome"
     tap = Tap()
