@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/redact.c %D%/redact.h \
+	%D%/redact_forms.c %D%/redact_forms.h \
+	%D%/secrets.c %D%/secrets.h \
+	%D%/secrets_command.c %D%/secrets_command.h \
+	%D%/sse.c %D%/sse.h
+
+unit_tests += \
+	tests/unit/test_redact \
+	tests/unit/test_secrets \
+	tests/unit/test_sse
