@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/http.c %D%/http.h %D%/http_private.h \
+	%D%/http_check.c \
+	%D%/http_easy.c \
 	%D%/redact.c %D%/redact.h \
 	%D%/redact_forms.c %D%/redact_forms.h \
+	%D%/retry_after.c %D%/retry_after.h \
 	%D%/secrets.c %D%/secrets.h \
 	%D%/secrets_command.c %D%/secrets_command.h \
 	%D%/sse.c %D%/sse.h

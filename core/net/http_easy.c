@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/net/http_private.h"
+
+#include "config.h"
+#include "core/base/alloc.h"
+
+#include <netinet/in.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static bool is_loopback(const struct sockaddr *address)
+{
+	if (address->sa_family == AF_INET) {
+		struct sockaddr_in in;
+		memcpy(&in, address, sizeof in);
+		return ntohl(in.sin_addr.s_addr) >> 24 == 127;
+	}
+	if (address->sa_family == AF_INET6) {
+		struct sockaddr_in6 in;
+		memcpy(&in, address, sizeof in);
+		return IN6_IS_ADDR_LOOPBACK(&in.sin6_addr);
+	}
+	return false;
+}
+
+/* The one place where the program's HTTP opens a socket. */
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	const struct http_transfer *t = context;
+
+	if (http_is_offline(t->http) || purpose != CURLSOCKTYPE_IPCXN)
+		return CURL_SOCKET_BAD;
+	if (t->loopback_only && !is_loopback(&to->addr))
+		return CURL_SOCKET_BAD;
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+static int on_sent(void *context, char *there, char *here, int there_port, int here_port)
+{
+	struct http_transfer *t = context;
+
+	(void)there, (void)here, (void)there_port, (void)here_port;
+	if (!t->sent && !t->detached && t->listener.sent)
+		t->listener.sent(t->listener.ctx);
+	t->sent = true;
+	http_heard(t);
+	return t->cancelled ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+/* One header line. A new status line forgets those of an interim answer before it. */
+static size_t on_header(char *at, size_t size, size_t count, void *context)
+{
+	struct http_transfer *t = context;
+	const struct str line = {at, size * count};
+
+	http_heard(t);
+	if (str_starts(line, STR("HTTP/")))
+		buf_clear(&t->head);
+	if (t->failure.code == ERR_NONE && !buf_add_str(&t->head, line))
+		err_set(&t->failure, ERR_LIMIT, "The headers of %s are longer than %d KiB.",
+			t->target.origin, (int)(t->limits.head_bytes >> 10));
+	return t->failure.code == ERR_NONE ? line.len : 0;
+}
+
+static size_t on_body(char *at, size_t size, size_t count, void *context)
+{
+	struct http_transfer *t = context;
+	const size_t len = size * count;
+
+	http_heard(t);
+	if (t->cancelled || t->failure.code != ERR_NONE)
+		return 0;
+	t->body_bytes += (int64_t)len;
+	if (t->detached)
+		return len;
+	if (t->body_bytes > t->limits.body_bytes) {
+		err_set(&t->failure, ERR_LIMIT, "The answer of %s is longer than %d MiB.",
+			t->target.origin, (int)(t->limits.body_bytes >> 20));
+		return 0;
+	}
+	if (!t->listener.body(t->listener.ctx, (struct str){at, len}))
+		t->enough = true;
+	return t->enough ? 0 : len;
+}
+
+/* "Name: value" for libcurl; "Name;" stands for an empty value. The line may hold a key. */
+static bool add_header(struct http_transfer *t, const struct http_header *h)
+{
+	const size_t size = h->name.len + h->value.len + 3;
+	char *line = xmalloc(size);
+	size_t at = h->name.len;
+
+	memcpy(line, h->name.at, h->name.len);
+	if (h->value.len == 0) {
+		line[at++] = ';';
+	} else {
+		line[at++] = ':';
+		line[at++] = ' ';
+		memcpy(line + at, h->value.at, h->value.len);
+		at += h->value.len;
+	}
+	line[at] = '\0';
+	struct curl_slist *list = curl_slist_append(t->headers, line);
+	sodium_memzero(line, size);
+	free(line);
+	if (list)
+		t->headers = list;
+	return list != NULL;
+}
+
+static bool make_headers(struct http_transfer *t, const struct http_request *request)
+{
+	/* An empty line after the colon takes out what libcurl would add. */
+	t->headers = curl_slist_append(NULL, "Expect:");
+	if (!t->headers)
+		return false;
+	for (size_t i = 0; i < request->header_count; i++)
+		if (!add_header(t, &request->headers[i]))
+			return false;
+	return true;
+}
+
+static void set_doors(struct http_transfer *t)
+{
+	CURL *easy = t->easy;
+
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "https,http");
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+	curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	if (t->target.loopback)
+		curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t);
+}
+
+static void set_exchange(struct http_transfer *t, const struct http_request *request)
+{
+	CURL *easy = t->easy;
+
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)t->limits.connect_ms);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)t->limits.total_ms);
+	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
+	if (request->body.at) {
+		t->body = xmalloc(request->body.len + 1);
+		memcpy(t->body, request->body.at, request->body.len);
+		t->body_len = request->body.len;
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, t->body);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body_len);
+	}
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_sent);
+	curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, t);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, t);
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
+}
+
+bool http_easy_make(struct http_transfer *t, const struct http_request *request, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+
+	t->easy = curl_easy_init();
+	bool ok = t->easy && make_headers(t, request);
+	if (ok) {
+		set_doors(t);
+		set_exchange(t, request);
+		const char *url = str_cstr(&a, request->url);
+		ok = curl_easy_setopt(t->easy, CURLOPT_URL, url) == CURLE_OK;
+	}
+	arena_release(&a);
+	return ok || err_set(e, ERR_BUG, "libcurl does not take the request.");
+}
+
+void http_easy_free(struct http_transfer *t)
+{
+	if (t->easy)
+		curl_easy_cleanup(t->easy);
+	for (struct curl_slist *h = t->headers; h; h = h->next)
+		sodium_memzero(h->data, strlen(h->data));
+	curl_slist_free_all(t->headers);
+	free(t->body);
+	buf_free(&t->head);
+}
