@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += core/libcore.a
 core_libcore_a_SOURCES =
+nodist_core_libcore_a_SOURCES =
 include %D%/base/local.mk
 include %D%/text/local.mk
 include %D%/data/local.mk

@@ -1,3 +1,51 @@
 # SPDX-License-Identifier: MIT
+# Files that travel inside the program: any local.mk adds names to embedded_files, from the top of
+# the source tree; core/base/embedded.h finds them by that name. They are distributed too.
+embedded_files += \
+	%D%/schema/001-first.sql \
+	%D%/schema/002-prompt-versions.sql
 
-EXTRA_DIST += %D%/samples
+# The welcome workspace, every file of it (tests/unit/test_embedded compares with the folder).
+embedded_files += \
+	%D%/samples/welcome/README.md \
+	%D%/samples/welcome/data/golden.jsonl \
+	%D%/samples/welcome/faq/everyday.en.md \
+	%D%/samples/welcome/faq/everyday.zh.md \
+	%D%/samples/welcome/flows/onboarding/answer.jinja2 \
+	%D%/samples/welcome/flows/onboarding/flow.dag.yaml \
+	%D%/samples/welcome/flows/onboarding/prompt.jinja2 \
+	%D%/samples/welcome/handbook/equipment.en.md \
+	%D%/samples/welcome/handbook/equipment.zh.md \
+	%D%/samples/welcome/handbook/first-days.en.md \
+	%D%/samples/welcome/handbook/first-days.zh.md \
+	%D%/samples/welcome/handbook/growth.en.md \
+	%D%/samples/welcome/handbook/growth.zh.md \
+	%D%/samples/welcome/handbook/leave.en.md \
+	%D%/samples/welcome/handbook/leave.zh.md \
+	%D%/samples/welcome/handbook/leaving.en.md \
+	%D%/samples/welcome/handbook/leaving.zh.md \
+	%D%/samples/welcome/handbook/office.en.md \
+	%D%/samples/welcome/handbook/office.zh.md \
+	%D%/samples/welcome/handbook/pay.en.md \
+	%D%/samples/welcome/handbook/pay.zh.md \
+	%D%/samples/welcome/handbook/security.en.md \
+	%D%/samples/welcome/handbook/security.zh.md \
+	%D%/samples/welcome/handbook/travel.en.md \
+	%D%/samples/welcome/handbook/travel.zh.md \
+	%D%/samples/welcome/handbook/working-time.en.md \
+	%D%/samples/welcome/handbook/working-time.zh.md \
+	%D%/samples/welcome/lathe.yaml \
+	%D%/samples/welcome/prompts/answer.prompty \
+	%D%/samples/welcome/prompts/judge.prompty \
+	%D%/samples/welcome/prompts/tldr.md
+
+EXTRA_DIST += $(embedded_files)
+
+noinst_PROGRAMS += %D%/embed
+data_embed_SOURCES = %D%/embed.c
+data_embed_LDADD =
+
+nodist_core_libcore_a_SOURCES += %D%/embedded.c
+CLEANFILES += %D%/embedded.c
+%D%/embedded.c: %D%/embed$(EXEEXT) Makefile $(embedded_files)
+	$(AM_V_GEN)%D%/embed$(EXEEXT) $@ $(srcdir) $(embedded_files)
