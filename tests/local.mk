@@ -79,7 +79,48 @@ endif
 list-tests:
 	@printf '%s\n' $(TESTS)
 
-.PHONY: list-tests
+# The flags that every C file is compiled with, for clang-tidy.
+list-flags:
+	@printf '%s\n' $(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS) $(CPPFLAGS) $(PROJECT_CFLAGS) \
+		$(CORE_CFLAGS) $(TUI_CFLAGS) $(CMOCKA_CFLAGS)
+
+test-programs: $(check_PROGRAMS) $(bench_programs)
+
+# Figures of speed and memory as one table; never a test. bench_programs += tests/bench/bench_NAME
+EXTRA_PROGRAMS += $(bench_programs) $(fuzz_programs)
+CLEANFILES += $(bench_programs) $(fuzz_programs)
+EXTRA_DIST += %D%/bench/run.py
+bench: all $(bench_programs)
+	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/bench/run.py
+
+# Fuzzers need clang and every object built for them: a build of its own below this one.
+# fuzz_programs += tests/fuzz/fuzz_NAME; a first corpus may stand in tests/fuzz/corpus/NAME.
+FUZZ_CC = clang-14
+FUZZ_SECONDS = 20
+FUZZ_LIMITS = -seed=1 -timeout=10 -rss_limit_mb=1024 -max_len=65536
+tests/fuzz/fuzz_%: private AM_LDFLAGS += -fsanitize=fuzzer
+
+fuzz:
+	@command -v $(FUZZ_CC) >/dev/null || { echo "make fuzz needs $(FUZZ_CC), which is not" \
+		"installed: run ./bootstrap gates." >&2; exit 1; }
+	$(MKDIR_P) fuzzing
+	test -f fuzzing/Makefile || { cd fuzzing && \
+		$(abs_top_srcdir)/configure -q CC=$(FUZZ_CC) --enable-fuzzers; }
+	$(MAKE) -C fuzzing fuzz-programs
+
+fuzz-programs: $(fuzz_programs)
+
+# Each program for FUZZ_SECONDS with a fixed seed; what breaks it is left in fuzzing/found.
+fuzz-run: fuzz
+	@test -n '$(fuzz_programs)' || { echo "There is no fuzzer." >&2; exit 1; }
+	@cd fuzzing && $(MKDIR_P) found && $(AM_TESTS_ENVIRONMENT) printf '%s\n' $(fuzz_programs) | \
+		xargs -P 2 -n 1 sh -c 'name=$${0##*/fuzz_}; $(MKDIR_P) corpus/$$name; \
+		first=$(abs_top_srcdir)/tests/fuzz/corpus/$$name; test -d "$$first" || first=; \
+		if ./$$0 -max_total_time=$(FUZZ_SECONDS) $(FUZZ_LIMITS) -artifact_prefix=found/$$name- \
+			corpus/$$name $$first >$$name.log 2>&1; then echo "fuzz $$name: nothing found"; \
+		else tail -n 40 $$name.log; echo "fuzz $$name: FAILED"; exit 255; fi'
+
+.PHONY: list-tests list-flags test-programs bench fuzz fuzz-programs fuzz-run
 
 clean-local:
-	rm -rf tests/scratch tests/vendor
+	rm -rf tests/scratch tests/vendor fuzzing

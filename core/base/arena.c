@@ -59,7 +59,7 @@ void *arena_reserve(struct arena *a, void *at, size_t count, size_t *cap, size_t
 	if (want < need)
 		want = need;
 	void *to = arena_alloc(a, want * size, alignof(max_align_t));
-	if (count > 0)
+	if (at != NULL && count > 0)
 		memcpy(to, at, count * size);
 	*cap = want;
 	return to;

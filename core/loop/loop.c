@@ -357,10 +357,10 @@ static void on_work_done(uv_work_t *work, int status)
 	free(w);
 }
 
-void loop_work(struct loop *loop, loop_fn *run, loop_fn *done, void *ctx)
+void loop_work(struct loop *loop, loop_fn *work, loop_fn *done, void *ctx)
 {
 	struct work *w = xcalloc(1, sizeof *w);
-	*w = (struct work){.loop = loop, .run = run, .done = done, .ctx = ctx};
+	*w = (struct work){.loop = loop, .run = work, .done = done, .ctx = ctx};
 	w->work.data = w;
 	loop_hold(loop);
 	if (uv_queue_work(&loop->uv, &w->work, on_work, on_work_done) != 0)

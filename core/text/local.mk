@@ -8,4 +8,5 @@ unit_tests += tests/unit/test_sanitize tests/unit/test_utf8
 tests_unit_test_sanitize_SOURCES = tests/unit/test_sanitize.c \
 	tests/support/sanitize_check.c tests/support/sanitize_check.h
 fuzz_programs += tests/fuzz/fuzz_sanitize
-EXTRA_DIST += tests/fuzz/fuzz_sanitize.c
+tests_fuzz_fuzz_sanitize_SOURCES = tests/fuzz/fuzz_sanitize.c \
+	tests/support/sanitize_check.c tests/support/sanitize_check.h
