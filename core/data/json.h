@@ -23,10 +23,11 @@ enum json_style {
 
 /* Appends V. Besides what JSON asks, DEL, C1, U+2028/2029, bidi controls and zero-width characters
  * are written as \u escapes, so that the text is safe on a terminal. Numbers that JSON has no form
- * for (nan, inf) are written as null. False when the buffer is full. */
+ * for (nan, inf) are written as null, bytes that are not UTF-8 as U+FFFD. False when the buffer is
+ * full or V is nested more than 1,024 deep (as one that holds itself is). */
 bool json_write(struct buf *out, struct value v, enum json_style style);
 
-/* The same into an arena (bounded by BUF_DEFAULT_MAX). */
+/* The same into an arena (bounded by BUF_DEFAULT_MAX); empty when json_write would fail. */
 struct str json_text(struct arena *a, struct value v, enum json_style style);
 
 /* Appends S as a JSON string with its quotes. */

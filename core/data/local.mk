@@ -1,3 +1,8 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/value.c %D%/value.h
+core_libcore_a_SOURCES += \
+	%D%/json.c %D%/json.h \
+	%D%/yaml.c %D%/yaml.h \
+	%D%/yaml_scalar.c %D%/yaml_scalar.h
+unit_tests += tests/unit/test_json tests/unit/test_yaml
