@@ -65,6 +65,9 @@ script_tests += %D%/cli/check_golden.py
 dist-hook:
 	find $(distdir) -name __pycache__ -prune -exec rm -rf {} +
 	find $(distdir) -name node_modules -prune -exec rm -rf {} +
+	find $(distdir) -name .deps -prune -exec rm -rf {} +
+	find $(distdir)/tests '(' -name '*.o' -o -name .dirstamp -o -name '*.log' -o -name '*.trs' ')' \
+		-exec rm -f {} +
 
 # A test run without its tools would pass by testing less: say so instead.
 check-local:

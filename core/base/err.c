@@ -7,6 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#undef err_set
+#undef err_place
+#undef err_hint
+#undef err_prefix
+
 /* A cut in the middle of a character would make the sentence invalid UTF-8. */
 static void trim_partial_character(char *s)
 {
@@ -28,7 +33,8 @@ static void flatten(char *s)
 			*s = ' ';
 }
 
-static void put(char *out, size_t size, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static void put(
+	char *out, size_t size, const char *fmt, va_list args)
 {
 	int n = vsnprintf(out, size, fmt, args);
 	if (n < 0)

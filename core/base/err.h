@@ -59,6 +59,14 @@ void err_clear(struct err *e);
 /* Writes "where: text hint" into OUT (always ended by NUL) and returns OUT. */
 char *err_format(const struct err *e, char *out, unsigned size);
 
+#ifdef __clang_analyzer__
+/* The analyzer sees one file at a time and must know that these are always false. */
+#define err_set(...)	(err_set(__VA_ARGS__) && false)
+#define err_place(...)	(err_place(__VA_ARGS__) && false)
+#define err_hint(...)	(err_hint(__VA_ARGS__) && false)
+#define err_prefix(...) (err_prefix(__VA_ARGS__) && false)
+#endif
+
 /* The one map from code to exit status: 0 ok, 2 usage, 3 config and files, 4 network or provider,
  * 5 store, 70 bug, 130 cancelled. */
 int err_exit_status(enum err_code code);

@@ -119,8 +119,9 @@ static bool write_beside(
 		exists ? path_real(a, path) : path; /* a link keeps pointing where it did */
 	if (real == NULL)
 		return fail_errno(e, "Cannot write", path);
-	char *temporary = arena_copy(a, "", strlen(real) + 8);
-	snprintf(temporary, strlen(real) + 8, "%s.XXXXXX", real);
+	size_t size = strlen(real) + sizeof ".XXXXXX";
+	char *temporary = arena_alloc(a, size, 1);
+	snprintf(temporary, size, "%s.XXXXXX", real);
 	int fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return fail_errno(e, "Cannot write", path);

@@ -19,16 +19,17 @@ struct engine;
 struct command;
 
 struct workbench_options {
-	const char *file;    /* the file to show first, relative to the workspace's root, or NULL */
-	const char *script;  /* --script FILE: keys and commands from there, no terminal; or NULL */
-	const char *folder;  /* --screens DIR: where :save-screen writes, or NULL: the current folder */
+	const char *file; /* the file to show first, relative to the workspace's root, or NULL */
+	const char *script; /* --script FILE: keys and commands from there, no terminal; or NULL */
+	const char
+		*folder; /* --screens DIR: where :save-screen writes, or NULL: the current folder */
 	bool virtual_clock;
 };
 
 struct cli_face {
 	/* The workbench on ENGINE. Returns the exit status; fills E when that is not 0. */
-	int (*workbench)(struct engine *engine, const struct workbench_options *options,
-		struct err *e);
+	int (*workbench)(
+		struct engine *engine, const struct workbench_options *options, struct err *e);
 	/* The workbench's own commands, a table ended by a row without an id, or NULL. */
 	const struct command *commands;
 };

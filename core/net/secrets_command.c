@@ -14,8 +14,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 enum { WORDS_MAX = 64 };
 
 static int64_t milliseconds(void)

@@ -58,10 +58,32 @@ static bool sits_on_another(uint32_t c)
 	return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
 }
 
+/* Marks on one cell and members of one emoji, counted up to C. */
+struct pile {
+	size_t marks, joined;
+};
+
+static const char *pile_fault(struct pile *pile, uint32_t before, uint32_t c)
+{
+	bool selector = c == 0xFE0E || c == 0xFE0F;
+	bool member = is_pictograph(c) && before == 0x200D;
+	if (!selector)
+		pile->marks = sits_on_another(c) ? pile->marks + 1 : 0;
+	if (pile->marks > 8)
+		return "too many marks on a cell";
+	if (pile->marks > 0 && (before == 0 || before == '\n' || before == '\t'))
+		return "a mark with no cell to sit on";
+	if (c == 0x200D || selector || is_tone(c) || member)
+		pile->joined++;
+	else
+		pile->joined = is_pictograph(c) ? 1 : 0;
+	return pile->joined > 8 ? "an emoji of more than 8 code points" : NULL;
+}
+
 const char *sanitize_fault(struct str out, unsigned flags)
 {
 	uint32_t before = 0, c = 0, after;
-	size_t marks = 0, joined = 0;
+	struct pile pile = {0};
 	if (!utf8_valid(out, NULL))
 		return "not UTF-8";
 	for (size_t at = 0, next; at < out.len; at = next, before = c) {
@@ -72,21 +94,10 @@ const char *sanitize_fault(struct str out, unsigned flags)
 		if (is_forbidden(c, flags))
 			return "a forbidden character";
 		const char *fault = joiner_fault(before, c, after);
+		if (fault == NULL)
+			fault = pile_fault(&pile, before, c);
 		if (fault != NULL)
 			return fault;
-		bool selector = c == 0xFE0E || c == 0xFE0F;
-		marks = sits_on_another(c) && !selector ? marks + 1 : selector ? marks : 0;
-		if (marks > 8)
-			return "too many marks on a cell";
-		if (marks > 0 && (before == 0 || before == '\n' || before == '\t'))
-			return "a mark with no cell to sit on";
-		bool member = is_pictograph(c) && before == 0x200D;
-		if (c == 0x200D || selector || is_tone(c) || member)
-			joined++;
-		else
-			joined = is_pictograph(c) ? 1 : 0;
-		if (joined > 8)
-			return "an emoji of more than 8 code points";
 	}
 	return NULL;
 }
