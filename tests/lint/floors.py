@@ -86,10 +86,11 @@ def include_faults(path, text):
 
 
 def order_faults(path, text):
-    """A .c file's first include is its own header, when it has one."""
+    """A .c file's first include is its own header, when it has one, or its private one."""
     header = path[:-2] + ".h"
     first = INCLUDE.search(text)
-    if path.endswith(".c") and (lint.TOP / header).exists() and first.group(2) != header:
+    own = (header, path[:-2] + "_private.h")
+    if path.endswith(".c") and (lint.TOP / header).exists() and first.group(2) not in own:
         yield '%s:%d: its own header "%s" comes first.' % (
             path, lint.line_of(text, first.start()), header)
 

@@ -141,7 +141,7 @@ static void test_write(void **state)
 	(void)state;
 	struct arena a = ARENA_INIT;
 	struct value list = value_list(&a);
-	value_push(list, value_float(NAN));
+	value_push(list, value_float((double)NAN));
 	value_push(list, value_float((double)INFINITY));
 	value_push(list, value_str((struct str)S("bad \xff\xc3")));
 	assert_str(
