@@ -3,6 +3,7 @@ core_libcore_a_SOURCES += \
 	%D%/value.c %D%/value.h
 core_libcore_a_SOURCES += \
 	%D%/json.c %D%/json.h \
+	%D%/tokens/estimate.c %D%/tokens/estimate.h \
 	%D%/yaml.c %D%/yaml.h \
 	%D%/yaml_scalar.c %D%/yaml_scalar.h
-unit_tests += tests/unit/test_json tests/unit/test_yaml
+unit_tests += tests/unit/test_estimate tests/unit/test_json tests/unit/test_yaml
