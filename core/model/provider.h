@@ -19,6 +19,7 @@
 
 struct loop;
 struct http;
+struct scripted_memory;
 struct secrets;
 
 /* A connection of lathe.yaml, or one that a prompt names and its owner approved. */
@@ -32,6 +33,8 @@ struct connection {
 	struct value
 		headers; /* dict of extra request headers, or VALUE_NONE; no credentials here */
 	bool allow_http; /* plain http to other hosts than loopback */
+	/* Time limits of a request (core/net/http.h); 0: the default. */
+	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;
 };
 
 /* What a provider may use. All borrowed, longer-lived than any call. */
@@ -39,6 +42,7 @@ struct provider_context {
 	struct loop *loop;
 	struct http *http; /* NULL when offline */
 	struct secrets *secrets;
+	struct scripted_memory *scripted; /* which replies were used; may be NULL */
 };
 
 enum model_api { API_CHAT, API_COMPLETION };

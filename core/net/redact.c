@@ -153,6 +153,18 @@ void redact_cstr(const struct redact *r, char *text, size_t size)
 	arena_release(&a);
 }
 
+void redact_buf(const struct redact *r, struct buf *b)
+{
+	struct arena a = ARENA_INIT;
+	const struct str out = redact_text(r, &a, buf_str(b));
+
+	if (out.at != b->at) {
+		buf_clear(b);
+		buf_add_str(b, out);
+	}
+	arena_release(&a);
+}
+
 void redact_err(const struct redact *r, struct err *e)
 {
 	redact_cstr(r, e->where, sizeof e->where);

@@ -36,6 +36,7 @@ struct str redact_text(const struct redact *r, struct arena *a, struct str text)
 
 /* The same in place for a C string in an array of SIZE bytes, such as the texts of a struct err. */
 void redact_cstr(const struct redact *r, char *text, size_t size);
+void redact_buf(const struct redact *r, struct buf *b);
 void redact_err(const struct redact *r, struct err *e);
 
 /* The bytes of the longest form known, 0 when nothing is secret. */

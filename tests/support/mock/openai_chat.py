@@ -82,7 +82,7 @@ class Stream:
                  "created": self.reply.get("created", 1790000000),
                  "model": self.request.get("model", "mock"), "choices": choices}
         if with_usage or (self.asked and self.usage_in is None):
-            value["usage"] = usage
+            value["usage"] = usage if with_usage else None
         return value
 
     def choice(self, event):

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/model/openai_answer.h"
+
+#include "core/base/alloc.h"
+#include "core/data/json.h"
+#include "core/model/openai_choice.h"
+#include "core/text/utf8.h"
+
+#include <stdlib.h>
+
+void openai_answer_init(struct openai_answer *a, size_t expected, openai_delta_fn *delta, void *ctx)
+{
+	*a = (struct openai_answer){
+		.expected = expected,
+		.delta = delta,
+		.ctx = ctx,
+		.usage = usage_unknown(),
+	};
+}
+
+void openai_answer_free(struct openai_answer *a)
+{
+	for (size_t i = 0; i < a->len; i++)
+		openai_choice_free(&a->choices[i]);
+	free(a->choices);
+	arena_release(&a->arena);
+	arena_release(&a->scratch);
+}
+
+struct str openai_repair(struct arena *a, struct str body)
+{
+	if (utf8_valid(body, NULL))
+		return body;
+	struct buf out = BUF_INIT(body.len * 3 + 1); /* a bad byte becomes three */
+	for (size_t at = 0; at < body.len;) {
+		uint32_t c;
+		at = utf8_next(body, at, &c);
+		buf_add_code_point(&out, c);
+	}
+	const struct str copy = str_copy(a, buf_str(&out));
+	buf_free(&out);
+	return copy;
+}
+
+static struct value member(struct value dict, const char *key)
+{
+	const struct value *v = value_get_cstr(dict, key);
+
+	return v != NULL ? *v : value_none();
+}
+
+/* A count of tokens, -1 when it is missing or makes no sense. */
+static int64_t count_of(struct value dict, const char *key)
+{
+	const struct value v = member(dict, key);
+
+	if (v.kind == VALUE_FLOAT && v.u.real >= 0 && v.u.real < 1e15)
+		return (int64_t)v.u.real;
+	return v.kind == VALUE_INT && v.u.integer >= 0 ? v.u.integer : -1;
+}
+
+static int64_t known(int64_t a, int64_t b)
+{
+	return a >= 0 ? a : b;
+}
+
+/* The last usage wins: some servers count up in every chunk. */
+static void take_usage(struct openai_answer *a, struct value usage)
+{
+	if (usage.kind != VALUE_DICT)
+		return;
+	const struct value in = member(usage, "prompt_tokens_details");
+	const struct value out = member(usage, "completion_tokens_details");
+	a->usage_given = value_copy(&a->arena, usage);
+	a->usage = (struct trace_usage){
+		.input = count_of(usage, "prompt_tokens"),
+		.output = count_of(usage, "completion_tokens"),
+		.cache_read = known(
+			count_of(in, "cached_tokens"), count_of(usage, "prompt_cache_hit_tokens")),
+		.cache_write = count_of(in, "cache_write_tokens"),
+		.reasoning = count_of(out, "reasoning_tokens"),
+	};
+}
+
+static void take_string(struct openai_answer *a, struct str *to, struct value v, const char *key)
+{
+	if (to->len == 0)
+		*to = str_copy(&a->arena, value_get_str(v, key, STR_NONE));
+}
+
+static struct openai_choice *choice_at(struct openai_answer *a, int64_t index)
+{
+	for (size_t i = 0; i < a->len; i++)
+		if (a->choices[i].index == index)
+			return &a->choices[i];
+	if (a->len == OPENAI_CHOICES_MAX)
+		return NULL;
+	a->choices = array_reserve(a->choices, &a->cap, a->len + 1, sizeof *a->choices);
+	struct openai_choice *c = &a->choices[a->len++];
+	*c = (struct openai_choice){.index = index};
+	return c;
+}
+
+/* One item of "choices": a delta, a whole message, or the text of the completions API. */
+static bool take_choice(struct openai_answer *a, struct value item)
+{
+	struct openai_choice *c = choice_at(a, value_get_int(item, "index", 0));
+	struct value delta = member(item, "delta");
+	const struct str finish = value_get_str(item, "finish_reason", STR_NONE);
+
+	if (c == NULL)
+		return false;
+	take_usage(a, member(item, "usage"));
+	if (c->finish.len > 0)
+		return true;
+	if (delta.kind != VALUE_DICT)
+		delta = member(item, "message");
+	if (delta.kind != VALUE_DICT) {
+		delta = value_dict(&a->scratch);
+		value_set(delta, STR("content"), member(item, "text"));
+	}
+	openai_delta_fn *told = c->index == 0 ? a->delta : NULL;
+	if (!openai_choice_add(c, delta, &a->arena, &a->scratch, told, a->ctx))
+		return false;
+	if (finish.len > 0 && !str_is(finish, "null"))
+		c->finish = str_copy(&a->arena, finish);
+	return true;
+}
+
+bool openai_answer_take(struct openai_answer *a, struct value v, struct err *e)
+{
+	const struct value choices = member(v, "choices");
+
+	if (v.kind != VALUE_DICT)
+		return err_set(
+			e, ERR_PROVIDER, "it is %s, not an object", value_kind_words(v.kind));
+	take_string(a, &a->id, v, "id");
+	take_string(a, &a->model, v, "model");
+	take_string(a, &a->fingerprint, v, "system_fingerprint");
+	if (a->created == 0)
+		a->created = value_get_int(v, "created", 0);
+	if (choices.kind == VALUE_LIST)
+		for (size_t i = 0; i < choices.u.list->len; i++)
+			if (!take_choice(a, choices.u.list->items[i]))
+				return err_set(e, ERR_LIMIT,
+					"it has too many choices or tool calls, or is too long");
+	take_usage(a, member(member(v, "x_groq"), "usage"));
+	take_usage(a, member(v, "usage"));
+	return true;
+}
+
+static bool find_error(struct openai_answer *a, struct value v, struct err *e)
+{
+	if (!openai_error_find(&a->arena, v, &a->error))
+		return false;
+	a->failed = true;
+	err_set(e, ERR_PROVIDER, "it is an error");
+	return true;
+}
+
+/* An event named "error": an error object, or words. */
+static bool take_error_event(struct openai_answer *a, struct str text, struct err *e)
+{
+	struct value v;
+
+	if (!json_read(&a->arena, text, NULL, &v, e) || !find_error(a, v, e))
+		openai_error_from_text(&a->arena, text, &a->error);
+	a->failed = true;
+	return err_set(e, ERR_PROVIDER, "it is an error");
+}
+
+bool openai_answer_event(struct openai_answer *a, struct str name, struct str data, struct err *e)
+{
+	struct value v;
+
+	data = str_trim(data);
+	if (data.len == 0 || a->done)
+		return true;
+	if (str_is(data, "[DONE]")) {
+		a->done = true;
+		return true;
+	}
+	arena_reset(&a->scratch);
+	const struct str text = openai_repair(&a->scratch, data);
+	if (str_is(name, "error"))
+		return take_error_event(a, text, e);
+	if (!json_read(&a->scratch, text, NULL, &v, e))
+		return false;
+	if (value_get_cstr(v, "error") != NULL || value_get_cstr(v, "choices") == NULL)
+		if (find_error(a, value_copy(&a->arena, v), e))
+			return false;
+	return openai_answer_take(a, v, e);
+}
+
+bool openai_answer_whole(struct openai_answer *a, struct str body, struct err *e)
+{
+	struct value v;
+
+	if (!json_read(&a->arena, openai_repair(&a->arena, body), NULL, &v, e))
+		return false;
+	if (find_error(a, v, e) || !openai_answer_take(a, v, e))
+		return false;
+	a->whole = v;
+	if (a->len == 0)
+		return err_set(e, ERR_PROVIDER, "it holds no choice");
+	return true;
+}
+
+bool openai_answer_is_complete(const struct openai_answer *a)
+{
+	/* A body is all there is, so it is at its end even if no choice says why. */
+	if (a->whole.kind == VALUE_DICT)
+		return true;
+	for (size_t i = 0; i < a->len; i++)
+		if (a->choices[i].finish.len == 0)
+			return false;
+	return a->len > 0 && (a->done || a->len >= a->expected);
+}
+
+/* The answer of a stream as the API gives it when it is not streamed. */
+static struct value response(struct openai_answer *a)
+{
+	struct value v = value_dict(&a->arena);
+	struct value choices = value_list(&a->arena);
+
+	for (size_t i = 0; i < a->len; i++) {
+		const struct openai_choice *c = &a->choices[i];
+		struct value item = value_dict(&a->arena);
+		value_set(item, STR("index"), value_int(c->index));
+		value_set(item, STR("message"), openai_choice_message(&a->arena, c));
+		value_set(item, STR("finish_reason"),
+			c->finish.len > 0 ? value_str(c->finish) : value_none());
+		value_push(choices, item);
+	}
+	value_set(v, STR("id"), value_str(a->id));
+	value_set(v, STR("object"), value_cstr("chat.completion"));
+	value_set(v, STR("created"), value_int(a->created));
+	value_set(v, STR("model"), value_str(a->model));
+	value_set(v, STR("choices"), choices);
+	if (a->usage_given.kind == VALUE_DICT)
+		value_set(v, STR("usage"), a->usage_given);
+	if (a->fingerprint.len > 0)
+		value_set(v, STR("system_fingerprint"), value_str(a->fingerprint));
+	return v;
+}
+
+void openai_answer_result(struct openai_answer *a, struct model_result *r)
+{
+	const struct openai_choice *first = a->len > 0 ? &a->choices[0] : NULL;
+
+	for (size_t i = 1; i < a->len; i++)
+		if (a->choices[i].index < first->index)
+			first = &a->choices[i];
+	r->usage = a->usage;
+	r->response_id = a->id;
+	r->response_model = a->model;
+	if (first == NULL)
+		return;
+	r->text = buf_str(&first->text);
+	r->reasoning = buf_str(&first->reasoning);
+	r->refusal = buf_str(&first->refusal);
+	r->tool_calls = openai_choice_tools(&a->arena, first);
+	r->finish_reason = first->finish;
+	r->response = a->whole.kind == VALUE_DICT ? a->whole : response(a);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/model/provider.h"
+
+#include "core/model/openai_chat.h"
+#include "core/model/scripted.h"
+
+static const struct provider *const all[] = {
+	&openai_chat,
+	&scripted,
+	NULL,
+};
+
+const struct provider *const *provider_all(void)
+{
+	return all;
+}
+
+const struct provider *provider_find(struct str name)
+{
+	for (size_t i = 0; all[i] != NULL; i++)
+		if (str_is(name, all[i]->name))
+			return all[i];
+	return NULL;
+}
+
+struct trace_usage usage_unknown(void)
+{
+	return (struct trace_usage){
+		.input = -1, .output = -1, .cache_read = -1, .cache_write = -1, .reasoning = -1};
+}
