@@ -1,1 +1,32 @@
 # SPDX-License-Identifier: MIT
+embedded_files += themes/dark.yaml themes/light.yaml themes/mono.yaml
+
+if TUI
+noinst_LIBRARIES += %D%/libtui.a
+%C%_libtui_a_CFLAGS = $(AM_CFLAGS) $(TUI_CFLAGS)
+%C%_libtui_a_SOURCES = \
+	%D%/draw/dump.c %D%/draw/dump.h \
+	%D%/draw/frames.c %D%/draw/frames.h \
+	%D%/draw/paint.c %D%/draw/paint.h \
+	%D%/draw/role.c %D%/draw/role.h \
+	%D%/draw/surface.c %D%/draw/surface.h \
+	%D%/keys/key.c %D%/keys/key.h \
+	%D%/keys/keymap.c %D%/keys/keymap.h \
+	%D%/term/ascii.c %D%/term/ascii.h \
+	%D%/term/crash.c %D%/term/crash.h \
+	%D%/term/decode.c %D%/term/decode.h \
+	%D%/term/keynames.c %D%/term/keynames.h \
+	%D%/term/modes.c %D%/term/modes.h \
+	%D%/term/pairs.c %D%/term/pairs.h \
+	%D%/term/screen.c %D%/term/screen.h \
+	%D%/term/sequence.c %D%/term/sequence.h \
+	%D%/term/tty.c %D%/term/tty.h \
+	%D%/theme/theme.c %D%/theme/theme.h
+
+unit_tests += tests/unit/test_decode tests/unit/test_draw
+tests_unit_test_decode_LDADD = $(tui_test_libs)
+tests_unit_test_draw_LDADD = $(tui_test_libs)
+fuzz_programs += tests/fuzz/fuzz_decode
+tests_fuzz_fuzz_decode_LDADD = $(tui_test_libs)
+tui_test_libs = %D%/libtui.a $(LDADD) $(TUI_LIBS)
+endif

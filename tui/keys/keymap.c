@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/keys/keymap.h"
+
+#include "core/base/alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_sequence(struct str text, struct binding *b, struct err *e)
+{
+	struct str rest = str_trim(text);
+	while (rest.len > 0) {
+		struct str name = str_cut(rest, ' ', &rest);
+		rest = str_trim_start(rest);
+		if (b->count == KEYMAP_KEYS)
+			return err_set(e, ERR_CONFIG,
+				"The key sequence '%.*s' is longer than %d keys.", STR_ARG(text),
+				KEYMAP_KEYS);
+		if (!key_read(name, &b->keys[b->count++]))
+			return err_set(
+				e, ERR_CONFIG, "There is no key called '%.*s'.", STR_ARG(name));
+	}
+	if (b->count == 0)
+		return err_set(e, ERR_CONFIG, "A key sequence is empty.");
+	return true;
+}
+
+/* True when the first COUNT keys of both are the same. */
+static bool same_start(const struct key *a, const struct key *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!key_equal(a[i], b[i]))
+			return false;
+	return true;
+}
+
+static bool add(struct mode *mode, const struct binding *b, struct str text, struct err *e)
+{
+	for (size_t i = 0; i < mode->count; i++) {
+		const struct binding *other = &mode->bindings[i];
+		size_t common = b->count < other->count ? b->count : other->count;
+		if (same_start(b->keys, other->keys, common))
+			return err_set(e, ERR_CONFIG,
+				"The keys '%.*s' for %s are taken by %s in mode %s.", STR_ARG(text),
+				b->command, other->command, mode->name);
+	}
+	mode->bindings =
+		array_reserve(mode->bindings, &mode->cap, mode->count + 1, sizeof *mode->bindings);
+	mode->bindings[mode->count++] = *b;
+	return true;
+}
+
+bool keymap_bind(struct mode *mode, const char *keys, const char *command, struct err *e)
+{
+	struct str rest = str_from(keys);
+	while (rest.len > 0) {
+		struct str one = str_trim(str_cut(rest, ',', &rest));
+		struct binding b = {.command = command};
+		if (!read_sequence(one, &b, e) || !add(mode, &b, one, e))
+			return false;
+	}
+	return true;
+}
+
+void keymap_free(struct mode *mode)
+{
+	free(mode->bindings);
+	mode->bindings = NULL;
+	mode->count = mode->cap = 0;
+}
+
+enum keymap_result keymap_press(
+	const struct mode *mode, struct chord *chord, struct key key, const char **command)
+{
+	chord->keys[chord->count++] = key;
+	for (; mode != NULL; mode = mode->parent)
+		for (size_t i = 0; i < mode->count; i++) {
+			const struct binding *b = &mode->bindings[i];
+			if (b->count < chord->count ||
+				!same_start(b->keys, chord->keys, chord->count))
+				continue;
+			if (b->count > chord->count)
+				return KEYMAP_MORE;
+			chord->count = 0;
+			*command = b->command;
+			return KEYMAP_FOUND;
+		}
+	chord->count = 0;
+	return KEYMAP_NONE;
+}
+
+static struct str label(const struct binding *b, struct arena *a)
+{
+	char name[KEY_TEXT];
+	struct str text = str_copy(a, str_from(key_label(b->keys[0], name)));
+	for (size_t i = 1; i < b->count; i++)
+		text = str_format(a, "%.*s %s", STR_ARG(text), key_label(b->keys[i], name));
+	return text;
+}
+
+struct str keymap_label(const struct mode *mode, const char *command, struct arena *a)
+{
+	for (; mode != NULL; mode = mode->parent)
+		for (size_t i = 0; i < mode->count; i++)
+			if (strcmp(mode->bindings[i].command, command) == 0)
+				return label(&mode->bindings[i], a);
+	return STR("");
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_KEYS_KEYMAP_H
+#define TUI_KEYS_KEYMAP_H
+
+#include "tui/keys/key.h"
+
+#include "core/base/err.h"
+
+/*
+ * From key presses to command ids. A keymap is a list of modes; a mode is a name, a parent and its
+ * bindings, so "vim normal mode" or "a list is in focus" is data. A binding is a sequence of one to
+ * three keys ("F5", "g r"). A key is looked up in the mode, then in its parents; the nearest wins.
+ */
+
+enum { KEYMAP_KEYS = 3 };
+
+struct binding {
+	struct key keys[KEYMAP_KEYS];
+	size_t count;
+	const char *command; /* id; borrowed */
+};
+
+struct mode {
+	const char *name;
+	const struct mode *parent; /* NULL at the root */
+	struct binding *bindings;
+	size_t count;
+	size_t cap;
+};
+
+/* Keys typed so far of a sequence. */
+struct chord {
+	struct key keys[KEYMAP_KEYS];
+	size_t count;
+};
+
+enum keymap_result {
+	KEYMAP_NONE, /* nothing begins so: the chord is empty again */
+	KEYMAP_MORE, /* the start of a sequence */
+	KEYMAP_FOUND
+};
+
+/* Binds all sequences of KEYS ("F5", "g r", "q, C-q": alternatives after a comma) to the command.
+ * A sequence that is bound already, or that begins another one, is an error. */
+bool keymap_bind(
+	struct mode *mode, const char *keys, const char *command, struct err *e) WARN_UNUSED;
+void keymap_free(struct mode *mode);
+
+enum keymap_result keymap_press(
+	const struct mode *mode, struct chord *chord, struct key key, const char **command);
+
+/* The first sequence bound to COMMAND as people read it ("F5", "g r"), or "". */
+struct str keymap_label(const struct mode *mode, const char *command, struct arena *a);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_THEME_THEME_H
+#define TUI_THEME_THEME_H
+
+#include "core/base/err.h"
+#include "tui/draw/role.h"
+
+/*
+ * What roles and grounds look like. A theme is a YAML file: `palette` names colours, `roles` and
+ * `grounds` give each meaning a foreground, a background and attributes, `inherits` names a theme
+ * to start from.
+ *
+ *   palette:
+ *     accent: {rgb: "#7aa7ff", ansi: bright-blue}   the second for terminals of 16 colours
+ *   roles:
+ *     accent: {fg: accent, bold: true}
+ *   grounds:
+ *     select: {bg: selection}
+ */
+
+enum colour_depth { DEPTH_MONO, DEPTH_16, DEPTH_256, DEPTH_RGB };
+
+struct colour {
+	bool set; /* false: the terminal's own */
+	uint32_t rgb;
+	int ansi; /* 0..15, or -1: the nearest to rgb */
+};
+
+enum look_attributes { LOOK_BOLD = 1, LOOK_UNDERLINE = 2, LOOK_REVERSE = 4, LOOK_DIM = 8 };
+
+struct look {
+	struct colour fg, bg;
+	unsigned attributes;
+};
+
+struct theme {
+	struct look roles[ROLE_COUNT];
+	struct look grounds[GROUND_COUNT];
+};
+
+/* Gives the text of the theme called NAME; false when there is none. */
+typedef bool theme_find_fn(void *ctx, struct str name, struct arena *a, struct str *text);
+
+/* Reads the theme called NAME. FIND gives it and what it inherits from. Errors carry
+ * file:line:column. */
+bool theme_load(struct theme *out, struct str name, theme_find_fn *find, void *ctx,
+	struct err *e) WARN_UNUSED;
+
+/* The number a terminal of DEPTH knows the colour by; -1: its own. With DEPTH_RGB 0xRRGGBB, never
+ * 0 to 7, which such terminals take for palette entries. */
+int theme_colour(struct colour colour, enum colour_depth depth);
+
+#endif
