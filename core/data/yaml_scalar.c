@@ -98,9 +98,9 @@ static bool read_float(struct str s, struct value *out)
 		".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", NULL};
 	static const char *const nan_words[] = {".nan", ".NaN", ".NAN", NULL};
 	if (is_one_of(s, infinite))
-		*out = value_float(s.at[0] == '-' ? -INFINITY : INFINITY);
+		*out = value_float(s.at[0] == '-' ? -(double)INFINITY : (double)INFINITY);
 	else if (is_one_of(s, nan_words))
-		*out = value_float(NAN);
+		*out = value_float((double)NAN);
 	else if (is_float(s))
 		*out = value_float(to_double(s));
 	else
