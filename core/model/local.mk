@@ -15,3 +15,5 @@ check_PROGRAMS += tests/support/model_client
 script_tests += \
 	tests/cli/openai_chat.py \
 	tests/cli/openai_cuts.py
+
+unit_tests += tests/unit/test_scripted

@@ -34,6 +34,7 @@ struct http {
 struct watched {
 	struct http_multi *multi;
 	struct loop_fd *fd;
+	unsigned events;
 };
 
 static void action(struct http_multi *m, curl_socket_t fd, int events)
@@ -43,13 +44,18 @@ static void action(struct http_multi *m, curl_socket_t fd, int events)
 	curl_multi_socket_action(m->curl, fd, events, &running);
 }
 
+/* A fault ends the watching, but bytes that came before it may wait to be read: libcurl is told to
+ * read, finds them and then the fault itself, so the watch is set up again until it does. */
 static void on_ready(void *context, int fd, unsigned events)
 {
 	struct watched *w = context;
 	int ready = events & LOOP_READ ? CURL_CSELECT_IN : 0;
 
 	ready |= events & LOOP_WRITE ? CURL_CSELECT_OUT : 0;
-	ready |= events & LOOP_FAULT ? CURL_CSELECT_ERR : 0;
+	if (events & LOOP_FAULT) {
+		ready = CURL_CSELECT_IN | CURL_CSELECT_OUT;
+		loop_fd_change(w->fd, w->events);
+	}
 	action(w->multi, fd, ready);
 }
 
@@ -68,10 +74,12 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void
 			free(w);
 		}
 	} else if (w) {
+		w->events = events;
 		loop_fd_change(w->fd, events);
 	} else {
 		w = xcalloc(1, sizeof *w);
 		w->multi = m;
+		w->events = events;
 		w->fd = loop_fd_watch(m->http->loop, fd, events, on_ready, w);
 		curl_multi_assign(m->curl, fd, w);
 	}

@@ -39,14 +39,16 @@ static bool check_parts(CURLU *url, bool allow_http, struct http_target *out, st
 	char *password = part(url, CURLUPART_PASSWORD);
 	bool ok = false;
 
-	if (!scheme || !host)
-		err_set(e, ERR_CONFIG, "The URL has no scheme or no host.");
-	else if (user || password)
-		err_set(e, ERR_CONFIG,
-			"The URL holds a user name or a password, which would be written to logs.");
+	if (!scheme)
+		err_set(e, ERR_CONFIG, "The URL has no scheme.");
 	else if (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)
 		err_set(e, ERR_CONFIG, "The URL begins with %s://; only https and http are spoken.",
 			scheme);
+	else if (!host || !*host)
+		err_set(e, ERR_CONFIG, "The URL has no host.");
+	else if (user || password)
+		err_set(e, ERR_CONFIG,
+			"The URL holds a user name or a password, which would be written to logs.");
 	else {
 		snprintf(out->origin, sizeof out->origin, "%s://%s%s%s", scheme, host,
 			port ? ":" : "", port ? port : "");

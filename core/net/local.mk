@@ -11,6 +11,7 @@ core_libcore_a_SOURCES += \
 	%D%/sse.c %D%/sse.h
 
 unit_tests += \
+	tests/unit/test_http \
 	tests/unit/test_redact \
 	tests/unit/test_secrets \
 	tests/unit/test_sse

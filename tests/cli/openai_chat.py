@@ -32,8 +32,9 @@ def check(name, problem):
         print("# " + problem.replace("\n", "\n# "))
 
 
-def ask(base, names, *keys):
-    environment = dict(os.environ, LATHE_TEST_KEY=KEY)
+def ask(base, names, *keys, **variables):
+    clean = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+    environment = dict(clean, LATHE_TEST_KEY=KEY, **variables)
     run = subprocess.run([CLIENT, base + "/v1", "secret=env:LATHE_TEST_KEY", *keys, *names],
                          stdout=subprocess.PIPE, env=environment, timeout=120, check=True)
     return [json.loads(line) for line in run.stdout.decode("utf-8").splitlines()]
@@ -138,6 +139,20 @@ def doors(server):
     refused("nobody listens", "http://127.0.0.1:1", "refuses the connection")
 
 
+def proxy(server):
+    """The proxy sees CONNECT and no key; a server on loopback is never asked through one."""
+    before = len(server.requests())
+    answer = ask("http://model.invalid", ["hello:stream"], "allow_http=1",
+                 http_proxy=server.origins[1])[0]
+    check("through a proxy", "" if answer["status"] == "ok" else json.dumps(answer))
+    rows = server.requests()[before:]
+    seen = [(row["method"], row["host"], len(row["credentials"])) for row in rows]
+    check("the proxy gets no key", "" if seen == [
+        ("CONNECT", "model.invalid:80", 0), ("POST", "model.invalid", 1)] else str(rows))
+    answer = ask(server.base, ["hello:stream"], http_proxy="http://127.0.0.1:1")[0]
+    check("loopback goes past a proxy", "" if answer["status"] == "ok" else json.dumps(answer))
+
+
 def ways_to_end(server):
     answer = ask(server.base, ["slow:stream"], "cancel=2")[0]
     check("cancelled in the middle", "" if
@@ -165,6 +180,7 @@ def main():
         what_was_sent(server)
         ways_to_end(server)
         doors(server)
+        proxy(server)
     script.unlink()
     print("1..%d" % (passed + failed))
     return failed > 0
