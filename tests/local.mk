@@ -92,7 +92,7 @@ test-programs: $(check_PROGRAMS) $(bench_programs)
 # Figures of speed and memory as one table; never a test. bench_programs += tests/bench/bench_NAME
 EXTRA_PROGRAMS += $(bench_programs) $(fuzz_programs)
 CLEANFILES += $(bench_programs) $(fuzz_programs)
-EXTRA_DIST += %D%/bench/run.py
+EXTRA_DIST += %D%/bench/run.py %D%/bench/prompt.jinja2 %D%/bench/prompt.json
 bench: all $(bench_programs)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/bench/run.py
 
