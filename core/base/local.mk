@@ -6,6 +6,7 @@ core_libcore_a_SOURCES += \
 	%D%/clock.c %D%/clock.h \
 	%D%/embedded.c %D%/embedded.h \
 	%D%/err.c %D%/err.h \
+	%D%/failpoint.c %D%/failpoint.h \
 	%D%/file.c %D%/file.h \
 	%D%/ids.c %D%/ids.h \
 	%D%/map.c %D%/map.h \

@@ -1,1 +1,20 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/apply.c %D%/apply.h \
+	%D%/batch.c %D%/batch.h \
+	%D%/blob_rows.c %D%/blob_rows.h \
+	%D%/checkpoint.c %D%/checkpoint.h \
+	%D%/database.c %D%/database.h \
+	%D%/migrate.c %D%/migrate.h \
+	%D%/owner.c %D%/owner.h \
+	%D%/place.c %D%/place.h \
+	%D%/prompt_rows.c %D%/prompt_rows.h \
+	%D%/read.c %D%/read.h \
+	%D%/row_hash.c %D%/row_hash.h \
+	%D%/run_rows.c %D%/run_rows.h \
+	%D%/span_rows.c %D%/span_rows.h \
+	%D%/statement.c %D%/statement.h \
+	%D%/store.c %D%/store.h \
+	%D%/writer.c %D%/writer.h
+unit_tests += tests/unit/test_store
+EXTRA_DIST += tests/unit/store_world.h

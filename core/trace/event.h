@@ -124,7 +124,7 @@ struct trace_event {
 	union {
 		struct trace_run_begin run_begin;
 		struct trace_span_begin span_begin;
-		struct trace_attempt_begin attempt_begin;
+		struct trace_attempt_begin attempt_begin; /* ATTEMPT_SENT: only `attempt` */
 		struct trace_attempt_end attempt_end;
 		struct trace_delta delta;
 		struct trace_end end; /* SPAN_END and RUN_END */

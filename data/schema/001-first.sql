@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- Runs as traces: what ran, its spans, every request made, and what went in and came out.
 -- Times are nanoseconds since the Unix epoch. seq is the order of arrival, which does not depend
--- on any clock. row_hash is BLAKE2b over the table's name and the row's other columns but seq
--- (core/store/row_hash.h); `lathe fsck` compares it.
+-- on any clock. row_hash is BLAKE2b over the table's name and the row's other columns but its
+-- rowid (core/store/row_hash.h); `lathe fsck` compares it.
 
 CREATE TABLE meta(
 	key TEXT NOT NULL UNIQUE,
@@ -37,8 +37,10 @@ CREATE TABLE run(
 	input_blob INTEGER REFERENCES blob(id),
 	output_blob INTEGER REFERENCES blob(id),
 	error TEXT NOT NULL,
-	spans INTEGER, -- how many rows the run left: written at its end
+	spans INTEGER, -- how many rows the run left, and their sums: written at its end
 	attempts INTEGER,
+	input_tokens INTEGER,
+	output_tokens INTEGER,
 	row_hash BLOB NOT NULL
 ) STRICT;
 CREATE INDEX run_by_name ON run(name, seq);

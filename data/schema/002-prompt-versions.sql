@@ -23,4 +23,4 @@ INSERT INTO prompt(path, version, hash, source_blob, created_ns, row_hash)
 	ORDER BY seq;
 
 UPDATE prompt SET row_hash =
-	row_hash('prompt', id, path, version, hash, source_blob, created_ns);
+	row_hash('prompt', path, version, hash, source_blob, created_ns);

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/store/apply.h"
+
+#include "core/store/blob_rows.h"
+#include "core/store/row_hash.h"
+
+#include "config.h"
+
+#include <sqlite3.h>
+
+/* A statement on its way: parameters are bound in order, the first failure is kept. */
+struct call {
+	sqlite3_stmt *s;
+	int at;
+	int rc;
+};
+
+static struct call call(struct database *d, enum statement name)
+{
+	struct call c = {.s = database_statement(d, name), .rc = SQLITE_OK};
+	if (c.s == NULL)
+		c.rc = sqlite3_errcode(d->db);
+	return c;
+}
+
+static void keep(struct call *c, int rc)
+{
+	if (c->rc == SQLITE_OK)
+		c->rc = rc;
+}
+
+static void integer(struct call *c, int64_t n)
+{
+	if (c->rc == SQLITE_OK)
+		keep(c, sqlite3_bind_int64(c->s, ++c->at, n));
+}
+
+static void integer_unless(struct call *c, int64_t n, int64_t none)
+{
+	if (c->rc == SQLITE_OK)
+		keep(c, n == none ? sqlite3_bind_null(c->s, ++c->at)
+				  : sqlite3_bind_int64(c->s, ++c->at, n));
+}
+
+static void text(struct call *c, struct str s)
+{
+	if (c->rc == SQLITE_OK)
+		keep(c, sqlite3_bind_text64(c->s, ++c->at, s.len > 0 ? s.at : "", s.len,
+				SQLITE_STATIC, SQLITE_UTF8));
+}
+
+static void bytes(struct call *c, struct str s)
+{
+	if (c->rc == SQLITE_OK)
+		keep(c, sqlite3_bind_blob64(
+				c->s, ++c->at, s.len > 0 ? s.at : "", s.len, SQLITE_STATIC));
+}
+
+/* Binds the id of the content, added when it is new; an empty one is NULL. */
+static void content(struct database *d, struct call *c, struct str s)
+{
+	int64_t id = 0;
+	if (s.len > 0)
+		keep(c, blob_rows_put(d, s, &id));
+	integer_unless(c, id, 0);
+}
+
+static int run(struct call *c)
+{
+	if (c->rc != SQLITE_OK)
+		return c->rc;
+	int rc = sqlite3_step(c->s);
+	sqlite3_reset(c->s);
+	return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
+}
+
+/* Runs the statement NAME with one id as its only parameter. */
+static int run_with(struct database *d, enum statement name, uint64_t id)
+{
+	struct call c = call(d, name);
+	integer(&c, (int64_t)id);
+	return run(&c);
+}
+
+static int run_then(struct database *d, struct call *c, enum statement seal, uint64_t id)
+{
+	int rc = run(c);
+	return rc == SQLITE_OK ? run_with(d, seal, id) : rc;
+}
+
+/* The run's file becomes a new version of its path unless its latest version has these bytes. */
+static int add_prompt(struct database *d, const struct store_run *r)
+{
+	int64_t blob = 0, version = 0, latest = 0;
+	int rc = blob_rows_put(d, r->source, &blob);
+	struct call find = call(d, SQL_PROMPT_LATEST);
+	keep(&find, rc);
+	text(&find, r->name);
+	if (find.rc != SQLITE_OK)
+		return find.rc;
+	rc = sqlite3_step(find.s);
+	if (rc == SQLITE_ROW) {
+		version = sqlite3_column_int64(find.s, 0);
+		latest = sqlite3_column_int64(find.s, 1);
+	}
+	sqlite3_reset(find.s);
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return rc;
+	if (version > 0 && latest == blob)
+		return SQLITE_OK;
+	struct call c = call(d, SQL_PROMPT_ADD);
+	text(&c, r->name);
+	integer(&c, version + 1);
+	text(&c, r->hash);
+	integer(&c, blob);
+	integer(&c, r->at_ns);
+	return run(&c);
+}
+
+static int add_run(struct database *d, const struct apply_owner *owner, const struct store_run *r)
+{
+	struct call c = call(d, SQL_RUN_ADD);
+	integer(&c, (int64_t)r->id);
+	integer(&c, (int64_t)owner->token);
+	integer(&c, owner->pid);
+	integer(&c, r->at_ns);
+	text(&c, r->kind);
+	text(&c, r->name);
+	text(&c, r->hash);
+	content(d, &c, r->source);
+	text(&c, r->git);
+	text(&c, STR(PACKAGE_VERSION));
+	text(&c, r->settings);
+	content(d, &c, r->inputs);
+	int rc = run_then(d, &c, SQL_RUN_SEAL, r->id);
+	return rc == SQLITE_OK && r->source.len > 0 ? add_prompt(d, r) : rc;
+}
+
+static int end_run(struct database *d, const struct store_run_end *r)
+{
+	struct call c = call(d, SQL_RUN_END);
+	integer(&c, (int64_t)r->id);
+	integer(&c, r->at_ns);
+	text(&c, r->status);
+	content(d, &c, r->output);
+	text(&c, r->error);
+	return run_then(d, &c, SQL_RUN_SEAL, r->id);
+}
+
+static int add_span(struct database *d, const struct store_span *s)
+{
+	struct call c = call(d, SQL_SPAN_ADD);
+	integer(&c, (int64_t)s->id);
+	integer(&c, (int64_t)s->run);
+	integer_unless(&c, (int64_t)s->parent, 0);
+	text(&c, s->name);
+	text(&c, s->kind);
+	integer(&c, s->at_ns);
+	text(&c, s->attributes);
+	content(d, &c, s->input);
+	return run_then(d, &c, SQL_SPAN_SEAL, s->id);
+}
+
+static int end_span(struct database *d, const struct store_span_end *s)
+{
+	struct call c = call(d, SQL_SPAN_END);
+	integer(&c, (int64_t)s->id);
+	integer(&c, s->at_ns);
+	integer_unless(&c, s->first_ns, 0);
+	integer(&c, s->streamed);
+	text(&c, s->status);
+	content(d, &c, s->output);
+	text(&c, s->attributes);
+	text(&c, s->error);
+	int rc = run_then(d, &c, SQL_SPAN_SEAL, s->id);
+	return rc == SQLITE_OK ? run_with(d, SQL_PARTIAL_DROP, s->id) : rc;
+}
+
+static int add_attempt(struct database *d, const struct store_attempt *a)
+{
+	struct call c = call(d, SQL_ATTEMPT_ADD);
+	integer(&c, (int64_t)a->id);
+	integer(&c, (int64_t)a->run);
+	integer(&c, (int64_t)a->span);
+	integer(&c, a->number);
+	text(&c, a->provider);
+	text(&c, a->connection);
+	text(&c, a->model);
+	content(d, &c, a->request);
+	integer(&c, a->at_ns);
+	return run_then(d, &c, SQL_ATTEMPT_SEAL, a->id);
+}
+
+static int sent_attempt(struct database *d, const struct batch_sent *s)
+{
+	struct call c = call(d, SQL_ATTEMPT_SENT);
+	integer(&c, (int64_t)s->attempt);
+	integer(&c, s->at_ns);
+	return run_then(d, &c, SQL_ATTEMPT_SEAL, s->attempt);
+}
+
+static int end_attempt(struct database *d, const struct store_attempt_end *a)
+{
+	struct call c = call(d, SQL_ATTEMPT_END);
+	integer(&c, (int64_t)a->id);
+	integer(&c, a->at_ns);
+	text(&c, a->state);
+	content(d, &c, a->raw);
+	integer_unless(&c, a->input_tokens, -1);
+	integer_unless(&c, a->output_tokens, -1);
+	integer_unless(&c, a->cache_read_tokens, -1);
+	integer_unless(&c, a->cache_write_tokens, -1);
+	integer_unless(&c, a->reasoning_tokens, -1);
+	integer(&c, a->estimated);
+	text(&c, a->finish_reason);
+	text(&c, a->response_id);
+	text(&c, a->response_model);
+	integer_unless(&c, a->http_status, 0);
+	integer_unless(&c, a->first_ns, 0);
+	text(&c, a->error);
+	return run_then(d, &c, SQL_ATTEMPT_SEAL, a->id);
+}
+
+static int add_partial(struct database *d, const struct store_partial *p)
+{
+	struct call c = call(d, SQL_PARTIAL_ADD);
+	integer(&c, (int64_t)p->span);
+	integer(&c, p->seq);
+	text(&c, p->kind);
+	bytes(&c, p->bytes);
+	return run(&c);
+}
+
+static int add_log(struct database *d, const struct store_log *l)
+{
+	struct call c = call(d, SQL_LOG_ADD);
+	integer(&c, (int64_t)l->run);
+	integer_unless(&c, (int64_t)l->span, 0);
+	integer(&c, l->at_ns);
+	text(&c, l->level);
+	text(&c, l->text);
+	return run(&c);
+}
+
+static int lose_run(struct database *d, uint64_t id)
+{
+	static const enum statement names[] = {SQL_LOST_ATTEMPTS, SQL_LOST_ATTEMPTS_SEAL,
+		SQL_LOST_SPANS, SQL_LOST_SPANS_SEAL, SQL_LOST_RUN, SQL_RUN_SEAL};
+	int rc = SQLITE_OK;
+	for (size_t i = 0; rc == SQLITE_OK && i < sizeof names / sizeof *names; i++)
+		rc = run_with(d, names[i], id);
+	return rc;
+}
+
+static int apply_row(
+	struct database *d, const struct apply_owner *owner, const struct batch_row *row)
+{
+	switch (row->kind) {
+	case BATCH_RUN: return add_run(d, owner, &row->u.run);
+	case BATCH_SPAN: return add_span(d, &row->u.span);
+	case BATCH_ATTEMPT: return add_attempt(d, &row->u.attempt);
+	case BATCH_ATTEMPT_SENT: return sent_attempt(d, &row->u.sent);
+	case BATCH_ATTEMPT_END: return end_attempt(d, &row->u.attempt_end);
+	case BATCH_SPAN_END: return end_span(d, &row->u.span_end);
+	case BATCH_RUN_END: return end_run(d, &row->u.run_end);
+	case BATCH_PARTIAL: return add_partial(d, &row->u.partial);
+	case BATCH_LOG: return add_log(d, &row->u.log);
+	case BATCH_LOST: return lose_run(d, row->u.lost);
+	}
+	return SQLITE_MISUSE;
+}
+
+int apply_batch(struct database *d, const struct apply_owner *owner, const struct batch *batch)
+{
+	for (const struct batch_row *row = batch->first; row != NULL; row = row->next) {
+		int rc = apply_row(d, owner, row);
+		if (rc != SQLITE_OK)
+			return rc;
+	}
+	return SQLITE_OK;
+}

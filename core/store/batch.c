@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/store/batch.h"
+
+#include "core/base/alloc.h"
+
+#include <stdlib.h>
+
+struct batch *batch_new(uint64_t number)
+{
+	struct batch *batch = xcalloc(1, sizeof *batch);
+	batch->number = number;
+	return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+	if (batch == NULL)
+		return;
+	arena_release(&batch->arena);
+	free(batch);
+}
+
+struct batch_row *batch_add(struct batch *batch, enum batch_kind kind)
+{
+	struct batch_row *row = ARENA_NEW(&batch->arena, struct batch_row);
+	row->kind = kind;
+	if (batch->last == NULL)
+		batch->first = row;
+	else
+		batch->last->next = row;
+	batch->last = row;
+	batch->bytes += sizeof *row;
+	batch->kinds |= 1u << kind;
+	return row;
+}
+
+struct str batch_keep(struct batch *batch, struct str text)
+{
+	batch->bytes += text.len;
+	return text.len == 0 ? STR("") : str_copy(&batch->arena, text);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/store/blob_rows.h"
+
+#include "core/base/alloc.h"
+#include "core/store/database.h"
+#include "core/store/row_hash.h"
+#include "core/store/store.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+enum { COMPRESSION_LEVEL = 3 };
+
+static int add(struct database *d, const unsigned char *hash, struct str bytes, int64_t *id)
+{
+	size_t bound = ZSTD_compressBound(bytes.len);
+	void *packed = xmalloc(bound);
+	size_t len = ZSTD_compress(packed, bound, bytes.at, bytes.len, COMPRESSION_LEVEL);
+	sqlite3_stmt *s = database_statement(d, SQL_BLOB_ADD);
+	int rc = s == NULL ? sqlite3_errcode(d->db) : SQLITE_OK;
+	if (rc == SQLITE_OK && ZSTD_isError(len))
+		rc = SQLITE_NOMEM;
+	if (rc == SQLITE_OK) {
+		sqlite3_bind_blob(s, 1, hash, CONTENT_HASH_BYTES, SQLITE_STATIC);
+		sqlite3_bind_int64(s, 2, (sqlite3_int64)bytes.len);
+		sqlite3_bind_blob64(s, 3, packed, len, SQLITE_STATIC);
+		rc = sqlite3_step(s);
+		sqlite3_reset(s);
+		sqlite3_clear_bindings(s);
+		*id = sqlite3_last_insert_rowid(d->db);
+	}
+	free(packed);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+int blob_rows_put(struct database *d, struct str bytes, int64_t *id)
+{
+	unsigned char hash[CONTENT_HASH_BYTES];
+	row_hash_content(bytes, hash);
+	sqlite3_stmt *s = database_statement(d, SQL_BLOB_FIND);
+	if (s == NULL)
+		return sqlite3_errcode(d->db);
+	sqlite3_bind_blob(s, 1, hash, sizeof hash, SQLITE_TRANSIENT);
+	int rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW)
+		*id = sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	if (rc == SQLITE_ROW)
+		return SQLITE_OK;
+	return rc == SQLITE_DONE ? add(d, hash, bytes, id) : rc;
+}
+
+const char *blob_rows_unpack(struct arena *a, struct str packed, int64_t size, struct str hash)
+{
+	if (size < 0 || size > BLOB_ROWS_MAX || hash.len != CONTENT_HASH_BYTES ||
+		packed.at == NULL ||
+		ZSTD_getFrameContentSize(packed.at, packed.len) != (unsigned long long)size)
+		return NULL;
+	char *out = arena_alloc(a, (size_t)size + 1, 1);
+	size_t len = ZSTD_decompress(out, (size_t)size, packed.at, packed.len);
+	if (ZSTD_isError(len) || len != (size_t)size)
+		return NULL;
+	unsigned char found[CONTENT_HASH_BYTES];
+	row_hash_content((struct str){out, len}, found);
+	return memcmp(found, hash.at, sizeof found) == 0 ? out : NULL;
+}
+
+bool blob_rows_read(
+	struct store *store, struct arena *a, int64_t id, struct str *out, struct err *e)
+{
+	struct database *d = store_reader(store);
+	sqlite3_stmt *s = database_statement(d, SQL_BLOB_READ);
+	if (s == NULL)
+		return database_error(d, e, "A content cannot be read");
+	sqlite3_bind_int64(s, 1, id);
+	int rc = sqlite3_step(s);
+	bool ok = rc == SQLITE_ROW;
+	if (ok) {
+		struct str hash = {sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0)};
+		struct str packed = {sqlite3_column_blob(s, 2), (size_t)sqlite3_column_bytes(s, 2)};
+		int64_t size = sqlite3_column_int64(s, 1);
+		out->at = blob_rows_unpack(a, packed, size, hash);
+		out->len = (size_t)size;
+		if (out->at == NULL) {
+			ok = err_set(e, ERR_STORE, "The content %lld in %s is damaged.",
+				(long long)id, d->path);
+			err_hint(e, "`lathe fsck` says what else is.");
+		}
+	} else if (rc == SQLITE_DONE) {
+		err_set(e, ERR_STORE, "The content %lld is not in %s.", (long long)id, d->path);
+		err_hint(e, "`lathe fsck` says what else is missing.");
+	} else {
+		database_error(d, e, "A content cannot be read");
+	}
+	sqlite3_reset(s);
+	return ok;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/store/statement.h"
+
+#include "core/store/row_hash.h"
+
+#define UNSEALED "zeroblob(16)"
+/* Of run R: what the ledger says. */
+#define SUM_OF(column) "(SELECT sum(a." column ") FROM attempt a WHERE a.run = ?1)"
+
+static const char *const texts[STATEMENTS] = {
+	[SQL_BEGIN] = "BEGIN IMMEDIATE",
+	[SQL_COMMIT] = "COMMIT",
+	[SQL_ROLLBACK] = "ROLLBACK",
+
+	[SQL_BLOB_FIND] = "SELECT id FROM blob WHERE hash = ?1",
+	[SQL_BLOB_ADD] = "INSERT INTO blob(" BLOB_COLUMNS ", row_hash) "
+			 "VALUES(?1, ?2, ?3, row_hash('blob', ?1, ?2, ?3))",
+
+	[SQL_RUN_ADD] =
+		"INSERT INTO run(" RUN_COLUMNS ", row_hash) "
+		"VALUES(?1, ?2, ?3, ?4, NULL, 'running', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+		"NULL, '', NULL, NULL, NULL, NULL, " UNSEALED ")",
+	[SQL_RUN_END] =
+		"UPDATE run SET ended_ns = ?2, status = ?3, output_blob = ?4, error = ?5, "
+		"spans = (SELECT count(*) FROM span WHERE span.run = ?1), "
+		"attempts = (SELECT count(*) FROM attempt a WHERE a.run = ?1), "
+		"input_tokens = " SUM_OF(
+			"input_tokens") ", "
+					"output_tokens = " SUM_OF(
+						"output_tokens") ", "
+								 "row_hash = " UNSEALED
+								 " WHERE id = ?1 AND status = 'running'",
+	[SQL_RUN_SEAL] = "UPDATE run SET row_hash = row_hash('run', " RUN_COLUMNS ") "
+			 "WHERE id = ?1 AND row_hash = " UNSEALED,
+
+	[SQL_SPAN_ADD] =
+		"INSERT INTO span(" SPAN_COLUMNS ", row_hash) "
+		"VALUES(?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, 'running', ?7, '', ?8, NULL, 0, "
+		"'', " UNSEALED ")",
+	[SQL_SPAN_END] = "UPDATE span SET end_ns = ?2, first_ns = ?3, streamed = ?4, status = ?5, "
+			 "output_blob = ?6, end_attributes = ?7, error = ?8, row_hash = " UNSEALED
+			 " WHERE id = ?1 AND status = 'running'",
+	[SQL_SPAN_SEAL] = "UPDATE span SET row_hash = row_hash('span', " SPAN_COLUMNS ") "
+			  "WHERE id = ?1 AND row_hash = " UNSEALED,
+
+	[SQL_ATTEMPT_ADD] =
+		"INSERT INTO attempt(" ATTEMPT_COLUMNS ", row_hash) "
+		"VALUES(?1, ?2, ?3, ?4, 'planned', ?5, ?6, ?7, ?8, NULL, NULL, NULL, "
+		"NULL, NULL, NULL, 0, '', '', '', NULL, ?9, NULL, NULL, NULL, '', " UNSEALED ")",
+	[SQL_ATTEMPT_SENT] = "UPDATE attempt SET state = 'sent', sent_ns = ?2, row_hash = " UNSEALED
+			     " WHERE id = ?1 AND state = 'planned'",
+	[SQL_ATTEMPT_END] = "UPDATE attempt SET end_ns = ?2, state = ?3, raw_blob = ?4, "
+			    "input_tokens = ?5, output_tokens = ?6, cache_read_tokens = ?7, "
+			    "cache_write_tokens = ?8, reasoning_tokens = ?9, estimated = ?10, "
+			    "finish_reason = ?11, response_id = ?12, response_model = ?13, "
+			    "http_status = ?14, first_ns = ?15, error = ?16, row_hash = " UNSEALED
+			    " WHERE id = ?1 AND state IN ('planned', 'sent')",
+	[SQL_ATTEMPT_SEAL] =
+		"UPDATE attempt SET row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
+		"WHERE id = ?1 AND row_hash = " UNSEALED,
+
+	[SQL_PARTIAL_ADD] = "INSERT INTO partial(" PARTIAL_COLUMNS ", row_hash) "
+			    "VALUES(?1, ?2, ?3, ?4, row_hash('partial', ?1, ?2, ?3, ?4))",
+	[SQL_PARTIAL_DROP] = "DELETE FROM partial WHERE span = ?1",
+	[SQL_LOG_ADD] = "INSERT INTO log(" LOG_COLUMNS ", row_hash) "
+			"VALUES(?1, ?2, ?3, ?4, ?5, row_hash('log', ?1, ?2, ?3, ?4, ?5))",
+
+	[SQL_PROMPT_LATEST] = "SELECT version, source_blob FROM prompt WHERE path = ?1 "
+			      "ORDER BY version DESC LIMIT 1",
+	[SQL_PROMPT_ADD] = "INSERT INTO prompt(" PROMPT_COLUMNS ", row_hash) "
+			   "VALUES(?1, ?2, ?3, ?4, ?5, row_hash('prompt', ?1, ?2, ?3, ?4, ?5))",
+
+	/* What a dead process left: a request that may have gone out may have been answered and
+	 * paid for, so what came of it is unknown. */
+	[SQL_LOST_ATTEMPTS] =
+		"UPDATE attempt SET state = iif(state = 'sent', 'unknown', 'interrupted'), "
+		"row_hash = " UNSEALED " WHERE run = ?1 AND state IN ('planned', 'sent')",
+	[SQL_LOST_ATTEMPTS_SEAL] =
+		"UPDATE attempt SET row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
+		"WHERE run = ?1 AND row_hash = " UNSEALED,
+	[SQL_LOST_SPANS] = "UPDATE span SET status = 'interrupted', row_hash = " UNSEALED
+			   " WHERE run = ?1 AND status = 'running'",
+	[SQL_LOST_SPANS_SEAL] = "UPDATE span SET row_hash = row_hash('span', " SPAN_COLUMNS ") "
+				"WHERE run = ?1 AND row_hash = " UNSEALED,
+	[SQL_LOST_RUN] =
+		"UPDATE run SET status = 'interrupted', "
+		"spans = (SELECT count(*) FROM span WHERE span.run = ?1), "
+		"attempts = (SELECT count(*) FROM attempt a WHERE a.run = ?1), "
+		"input_tokens = " SUM_OF(
+			"input_tokens") ", "
+					"output_tokens = " SUM_OF(
+						"output_tokens") ", "
+								 "row_hash = " UNSEALED
+								 " WHERE id = ?1 AND status = 'running'",
+
+	[SQL_RUNS_RUNNING] = "SELECT id, owner FROM run WHERE status = 'running' ORDER BY seq",
+	[SQL_RUN_LIST] = STATEMENT_RUN_RESULT
+	"WHERE (?1 = 0 OR run.seq < ?1) AND (?2 = '' OR run.name = ?2) "
+	"AND (?3 = '' OR run.status = ?3) AND (?4 = '' OR run.kind = ?4) "
+	"ORDER BY run.seq DESC LIMIT ?5",
+	[SQL_RUN_RANGE] =
+		STATEMENT_RUN_RESULT "WHERE run.id BETWEEN ?1 AND ?2 ORDER BY run.id LIMIT ?3",
+	[SQL_SPAN_LIST] = "SELECT " SPAN_COLUMNS ", row_hash = row_hash('span', " SPAN_COLUMNS ") "
+			  "FROM span WHERE run = ?1 ORDER BY seq",
+	[SQL_ATTEMPT_LIST] =
+		"SELECT " ATTEMPT_COLUMNS ", row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
+		"FROM attempt WHERE run = ?1 ORDER BY seq",
+	[SQL_LOG_LIST] = "SELECT " LOG_COLUMNS ", row_hash = row_hash('log', " LOG_COLUMNS ") "
+			 "FROM log WHERE run = ?1 ORDER BY seq",
+	[SQL_PARTIAL_LIST] = "SELECT kind, bytes FROM partial WHERE span = ?1 ORDER BY seq",
+	[SQL_BLOB_READ] = "SELECT " BLOB_COLUMNS " FROM blob WHERE id = ?1",
+	[SQL_PROMPT_LIST] =
+		"SELECT " PROMPT_COLUMNS ", row_hash = row_hash('prompt', " PROMPT_COLUMNS ") "
+		"FROM prompt WHERE path = ?1 ORDER BY version DESC",
+	[SQL_ROWS_EVER] = "SELECT coalesce((SELECT max(seq) FROM run), 0) "
+			  "+ coalesce((SELECT max(seq) FROM span), 0) "
+			  "+ coalesce((SELECT max(seq) FROM attempt), 0)",
+};
+
+const char *statement_sql(enum statement name)
+{
+	return texts[name];
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_STORE_STATEMENT_H
+#define CORE_STORE_STATEMENT_H
+
+/*
+ * Every statement of the program that is prepared once and used again, by name. Rows are sealed
+ * with their hash: an INSERT or UPDATE leaves 16 zero bytes in row_hash and the SEAL statement
+ * beside it puts the hash there; small rows that never change are sealed by their INSERT.
+ */
+
+enum statement {
+	/* writing */
+	SQL_BEGIN,
+	SQL_COMMIT,
+	SQL_ROLLBACK,
+	SQL_BLOB_FIND,
+	SQL_BLOB_ADD,
+	SQL_RUN_ADD,
+	SQL_RUN_END,
+	SQL_RUN_SEAL,
+	SQL_SPAN_ADD,
+	SQL_SPAN_END,
+	SQL_SPAN_SEAL,
+	SQL_ATTEMPT_ADD,
+	SQL_ATTEMPT_SENT,
+	SQL_ATTEMPT_END,
+	SQL_ATTEMPT_SEAL,
+	SQL_PARTIAL_ADD,
+	SQL_PARTIAL_DROP,
+	SQL_LOG_ADD,
+	SQL_PROMPT_LATEST,
+	SQL_PROMPT_ADD,
+	SQL_LOST_ATTEMPTS,
+	SQL_LOST_ATTEMPTS_SEAL,
+	SQL_LOST_SPANS,
+	SQL_LOST_SPANS_SEAL,
+	SQL_LOST_RUN,
+	/* reading */
+	SQL_RUNS_RUNNING,
+	SQL_RUN_LIST,
+	SQL_RUN_RANGE,
+	SQL_SPAN_LIST,
+	SQL_ATTEMPT_LIST,
+	SQL_LOG_LIST,
+	SQL_PARTIAL_LIST,
+	SQL_BLOB_READ,
+	SQL_PROMPT_LIST,
+	SQL_ROWS_EVER,
+	STATEMENTS
+};
+
+const char *statement_sql(enum statement name);
+
+/* What RUN_LIST and RUN_RANGE give, in order; run_rows.c reads them by place. */
+#define STATEMENT_RUN_RESULT                                                                       \
+	"SELECT run.seq, " RUN_COLUMNS ", row_hash = row_hash('run', " RUN_COLUMNS "), "           \
+	"(SELECT count(*) FROM span WHERE span.run = run.id), "                                    \
+	"(SELECT count(*) FROM attempt WHERE attempt.run = run.id), "                              \
+	"(SELECT sum(a.input_tokens) FROM attempt a WHERE a.run = run.id), "                       \
+	"(SELECT sum(a.output_tokens) FROM attempt a WHERE a.run = run.id), "                      \
+	"(SELECT max(a.estimated) FROM attempt a WHERE a.run = run.id), "                          \
+	"(SELECT a.model FROM attempt a WHERE a.run = run.id ORDER BY a.seq LIMIT 1), "            \
+	"(SELECT max(p.version) FROM prompt p WHERE p.path = run.name "                            \
+	"AND p.source_blob = run.source_blob AND p.created_ns <= run.started_ns) FROM run "
+
+#endif
