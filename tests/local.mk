@@ -39,7 +39,9 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	npm_config_userconfig="$${npm_config_userconfig-$$HOME/.npmrc}"; \
 	npm_config_cache="$${npm_config_cache-$$HOME/.npm}"; \
-	export npm_config_userconfig npm_config_cache; \
+	npm_config_fetch_retries=1; npm_config_fetch_timeout=60000; \
+	export npm_config_userconfig npm_config_cache npm_config_fetch_retries \
+		npm_config_fetch_timeout; \
 	HOME='$(scratch)/home'; export HOME; \
 	XDG_CONFIG_HOME="$$HOME/.config"; export XDG_CONFIG_HOME; \
 	XDG_STATE_HOME="$$HOME/.local/state"; export XDG_STATE_HOME; \

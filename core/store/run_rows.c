@@ -97,7 +97,7 @@ static bool ambiguous(const struct run_rows *rows, struct str text, struct err *
 bool run_rows_find(
 	struct store *store, struct arena *a, struct str text, struct run_row *out, struct err *e)
 {
-	struct run_rows rows;
+	struct run_rows rows = {0};
 	uint64_t low, high;
 	if (str_is(text, "last")) {
 		struct run_filter newest = {.limit = 1};

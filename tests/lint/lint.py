@@ -13,6 +13,8 @@ import sys
 TOP = pathlib.Path(os.environ.get("top_srcdir", pathlib.Path(__file__).parents[2])).resolve()
 SOURCE_FOLDERS = ("core", "tui", "tests", "data", "themes", ".ci")
 LEFT_OUT = {"__pycache__", "node_modules", ".deps", "scratch", "vendor"}
+# Made by the build, in the source folder when that is where it runs.
+GENERATED = {"data/embedded.c"}
 TOP_FILES = ("configure.ac", "Makefile.am", "bootstrap", ".clang-format", ".clang-tidy",
              ".gitignore")
 
@@ -28,7 +30,7 @@ def files(*suffixes, folders=SOURCE_FOLDERS, top_files=False):
                       if not suffixes or name.endswith(suffixes)]
     if top_files:
         found += [name for name in TOP_FILES if (TOP / name).exists()]
-    return sorted(found)
+    return sorted(set(found) - GENERATED)
 
 
 def c_files(*folders):
