@@ -1,1 +1,22 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/chat.c %D%/chat.h \
+	%D%/escape.c %D%/escape.h \
+	%D%/flow_check.c %D%/flow_check.h \
+	%D%/flow_file.c %D%/flow_file.h \
+	%D%/flow_support.c %D%/flow_support.h \
+	%D%/graph.c %D%/graph.h \
+	%D%/images.c %D%/images.h \
+	%D%/inputs.c %D%/inputs.h \
+	%D%/literal.c %D%/literal.h \
+	%D%/names.c %D%/names.h \
+	%D%/prompty.c %D%/prompty.h \
+	%D%/prompty_config.c %D%/prompty_config.h \
+	%D%/reference.c %D%/reference.h \
+	%D%/space.c %D%/space.h
+
+# The cases of tests/conformance/promptflow; every program that writes a case's files links these.
+unit_tests += tests/unit/test_promptflow
+tests_unit_test_promptflow_SOURCES = tests/unit/test_promptflow.c \
+	tests/support/flow_files.c tests/support/flow_files.h
+EXTRA_DIST += tests/conformance/promptflow
