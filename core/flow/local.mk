@@ -2,6 +2,7 @@
 core_libcore_a_SOURCES += \
 	%D%/chat.c %D%/chat.h \
 	%D%/escape.c %D%/escape.h \
+	%D%/execute.h \
 	%D%/flow_check.c %D%/flow_check.h \
 	%D%/flow_file.c %D%/flow_file.h \
 	%D%/flow_support.c %D%/flow_support.h \
