@@ -15,6 +15,7 @@
 
 include %D%/unit/local.mk
 include %D%/lint/local.mk
+include %D%/fuzz/local.mk
 
 TEST_EXTENSIONS = .py .sh
 tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -58,8 +59,7 @@ TESTS += $(unit_tests) $(script_tests)
 EXTRA_DIST += $(script_tests) $(test_data)
 
 # Folders of test data, distributed whole; dist-hook takes out what tools left in them.
-test_data = \
-	%D%/support
+test_data += %D%/support
 EXTRA_DIST += %D%/cli/vendor_client.mjs
 script_tests += %D%/cli/vendor_client.py
 script_tests += %D%/cli/check_golden.py
@@ -119,7 +119,9 @@ fuzz-programs: $(fuzz_programs)
 # Each program for FUZZ_SECONDS with a fixed seed; what breaks it is left in fuzzing/found.
 fuzz-run: fuzz
 	@test -n '$(fuzz_programs)' || { echo "There is no fuzzer." >&2; exit 1; }
-	@cd fuzzing && $(MKDIR_P) found && $(AM_TESTS_ENVIRONMENT) printf '%s\n' $(fuzz_programs) | \
+	@cd fuzzing && $(MKDIR_P) found && $(AM_TESTS_ENVIRONMENT) \
+		LSAN_OPTIONS=suppressions=$(abs_top_srcdir)/tests/fuzz/leaks.supp:print_suppressions=0; \
+		export LSAN_OPTIONS; printf '%s\n' $(fuzz_programs) | \
 		xargs -P 2 -n 1 sh -c 'name=$${0##*/fuzz_}; $(MKDIR_P) corpus/$$name; \
 		first=$(abs_top_srcdir)/tests/fuzz/corpus/$$name; test -d "$$first" || first=; \
 		if ./$$0 -max_total_time=$(FUZZ_SECONDS) $(FUZZ_LIMITS) -artifact_prefix=found/$$name- \
