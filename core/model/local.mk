@@ -1,5 +1,11 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/answer_type.c %D%/answer_type.h \
+	%D%/extract.c %D%/extract.h \
+	%D%/extract_label.c %D%/extract_label.h \
+	%D%/extract_parse.c %D%/extract_parse.h \
+	%D%/extract_score.c %D%/extract_score.h \
+	%D%/local_extract.c %D%/local_extract.h \
 	%D%/message.c %D%/message.h \
 	%D%/openai_answer.c %D%/openai_answer.h \
 	%D%/openai_body.c %D%/openai_body.h \
@@ -16,4 +22,6 @@ script_tests += \
 	tests/cli/openai_chat.py \
 	tests/cli/openai_cuts.py
 
-unit_tests += tests/unit/test_scripted
+unit_tests += tests/unit/test_extract tests/unit/test_local_extract tests/unit/test_scripted
+bench_programs += tests/bench/bench_extract
+fuzz_programs += tests/fuzz/fuzz_extract

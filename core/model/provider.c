@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/model/provider.h"
 
+#include "core/model/local_extract.h"
 #include "core/model/openai_chat.h"
 #include "core/model/scripted.h"
 
 static const struct provider *const all[] = {
 	&openai_chat,
+	&local_extract,
 	&scripted,
 	NULL,
 };

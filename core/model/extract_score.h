@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_MODEL_EXTRACT_SCORE_H
+#define CORE_MODEL_EXTRACT_SCORE_H
+
+#include "core/model/extract_parse.h"
+
+/*
+ * How well each sentence of the passages is supported as an answer to the question.
+ *
+ * The question's informative units are its words (stemmed) and its CJK characters, function words
+ * aside. A unit weighs its idf over all sentences of the passages; one that stands nowhere weighs
+ * most. A CJK character counts as found where it is part of a pair that the question has too, and
+ * for a part where it only stands alone. A sentence's support is the share of the weight that is
+ * found: fully in the sentence itself, less in what it stands under (the passage's source and
+ * headings, the table's head, a question before it), less in its neighbours, least elsewhere in the
+ * passage. Support is between 0 and 1; it decides whether anything is answered.
+ *
+ * Among supported sentences one with an amount, a duration or a time comes first where the question
+ * asks for that, then one whose matching terms stand close together, early passages, and early
+ * sentences, all by a few percent.
+ */
+
+struct scored {
+	const struct extract_passage *passage;
+	struct str text; /* to be quoted: the sentence without Markdown's marks, or a table's row
+			    with its head */
+	size_t order; /* among all sentences */
+	enum language language;
+	double support; /* 0 to 1 */
+	double own; /* the part of it that the sentence has in itself */
+	double score; /* for the order */
+	uint64_t units; /* bit per unit that the sentence has in itself (the first 64) */
+	bool leads; /* ends in a colon: what follows belongs to it */
+};
+
+struct scores {
+	struct scored *items; /* in the order of the text; only sentences that can be quoted */
+	size_t len, cap;
+	size_t units; /* informative units of the question */
+};
+
+struct scores extract_score(struct arena *a, const struct extract_input *in);
+
+#endif
