@@ -12,6 +12,12 @@ noinst_LIBRARIES += %D%/libtui.a
 	%D%/draw/surface.c %D%/draw/surface.h \
 	%D%/keys/key.c %D%/keys/key.h \
 	%D%/keys/keymap.c %D%/keys/keymap.h \
+	%D%/part/document.c %D%/part/document.h \
+	%D%/part/highlight.c %D%/part/highlight.h \
+	%D%/part/list_view.c %D%/part/list_view.h \
+	%D%/part/text_view.c %D%/part/text_view.h \
+	%D%/part/units.c %D%/part/units.h \
+	%D%/part/wrap.c %D%/part/wrap.h \
 	%D%/term/ascii.c %D%/term/ascii.h \
 	%D%/term/crash.c %D%/term/crash.h \
 	%D%/term/decode.c %D%/term/decode.h \
@@ -23,9 +29,10 @@ noinst_LIBRARIES += %D%/libtui.a
 	%D%/term/tty.c %D%/term/tty.h \
 	%D%/theme/theme.c %D%/theme/theme.h
 
-unit_tests += tests/unit/test_decode tests/unit/test_draw
+unit_tests += tests/unit/test_decode tests/unit/test_draw tests/unit/test_text_view
 tests_unit_test_decode_LDADD = $(tui_test_libs)
 tests_unit_test_draw_LDADD = $(tui_test_libs)
+tests_unit_test_text_view_LDADD = $(tui_test_libs)
 fuzz_programs += tests/fuzz/fuzz_decode
 tests_fuzz_fuzz_decode_LDADD = $(tui_test_libs)
 tui_test_libs = %D%/libtui.a $(LDADD) $(TUI_LIBS)
