@@ -3,8 +3,19 @@ embedded_files += themes/dark.yaml themes/light.yaml themes/mono.yaml
 
 if TUI
 noinst_LIBRARIES += %D%/libtui.a
+EXTRA_DIST += %D%/main.c
 %C%_libtui_a_CFLAGS = $(AM_CFLAGS) $(TUI_CFLAGS)
 %C%_libtui_a_SOURCES = \
+	%D%/app/app.c %D%/app/app.h \
+	%D%/app/app_commands.c %D%/app/app_commands.h \
+	%D%/app/app_input.c %D%/app/app_input.h \
+	%D%/app/footer.c %D%/app/footer.h \
+	%D%/app/layout.c %D%/app/layout.h \
+	%D%/app/script.c %D%/app/script.h \
+	%D%/app/session.c %D%/app/session.h \
+	%D%/app/themes.c %D%/app/themes.h \
+	%D%/app/tui.c %D%/app/tui.h \
+	%D%/app/view.c %D%/app/view.h \
 	%D%/draw/dump.c %D%/draw/dump.h \
 	%D%/draw/frames.c %D%/draw/frames.h \
 	%D%/draw/paint.c %D%/draw/paint.h \
@@ -12,6 +23,16 @@ noinst_LIBRARIES += %D%/libtui.a
 	%D%/draw/surface.c %D%/draw/surface.h \
 	%D%/keys/key.c %D%/keys/key.h \
 	%D%/keys/keymap.c %D%/keys/keymap.h \
+	%D%/layer/ask.c %D%/layer/ask.h \
+	%D%/layer/help.c %D%/layer/help.h \
+	%D%/pane/files.c %D%/pane/files.h \
+	%D%/pane/inputs.c %D%/pane/inputs.h \
+	%D%/pane/output.c %D%/pane/output.h \
+	%D%/pane/pane.c %D%/pane/pane.h \
+	%D%/pane/pane_text.c %D%/pane/pane_text.h \
+	%D%/pane/record.c %D%/pane/record.h \
+	%D%/pane/source.c %D%/pane/source.h \
+	%D%/pane/timeline.c %D%/pane/timeline.h \
 	%D%/part/document.c %D%/part/document.h \
 	%D%/part/highlight.c %D%/part/highlight.h \
 	%D%/part/list_view.c %D%/part/list_view.h \

@@ -95,7 +95,8 @@ static void frames_hold_titles(void **state)
 	struct buf out = BUF_INIT(0);
 	surface_resize(&s, 20, 3);
 	struct span title = {STR("Files"), ROLE_DIM}, note = {STR("12"), ROLE_DIM};
-	struct frame frame = {&title, 1, &note, 1, true};
+	struct frame frame = {
+		.title = &title, .title_count = 1, .focused = true, .note = &note, .note_count = 1};
 	struct area inner = frame_draw(pen_new(&s), (struct area){0, 0, 20, 3}, &frame);
 	assert_int_equal(inner.w, 18);
 	assert_int_equal(inner.h, 1);
@@ -103,11 +104,11 @@ static void frames_hold_titles(void **state)
 	buf_clear(&out);
 	dump_surface(&s, &out);
 	assert_str(buf_str(&out), "# screen 20x3\n"
-				  "╭─▸Files ───── 12 ─╮\n"
+				  "╭▸ Files ───── 12 ─╮\n"
 				  "│                  │\n"
 				  "╰──────────────────╯\n"
 				  "# roles\n"
-				  "===ddddd ===== dd ==\n"
+				  "== ddddd ===== dd ==\n"
 				  "=                  =\n"
 				  "====================\n"
 				  "# grounds\n"
@@ -121,7 +122,7 @@ static void nothing_is_drawn_outside(void **state)
 	(void)state;
 	struct surface s = {.w = 0};
 	surface_resize(&s, 0, 0);
-	struct frame frame = {NULL, 0, NULL, 0, false};
+	struct frame frame = {.focused = false};
 	frame_draw(pen_new(&s), (struct area){0, 0, 5, 5}, &frame);
 	surface_resize(&s, 1, 1);
 	frame_draw(pen_new(&s), (struct area){-3, -3, 9, 9}, &frame);

@@ -16,6 +16,22 @@ static void draw_box(struct pen pen, struct area a, enum role role)
 	paint_cstr(pen, right, bottom, "╯", role);
 }
 
+static void draw_note(struct pen pen, int x, int right, const struct frame *frame)
+{
+	size_t count = frame->note_count;
+	int width = spans_width(frame->note, count);
+	if (right - width - 2 <= x) {
+		count = frame->note_short;
+		width = spans_width(frame->note, count);
+	}
+	if (count == 0 || right - width - 2 <= x)
+		return;
+	enum role role = frame->focused ? ROLE_BORDER_FOCUS : ROLE_BORDER;
+	x = paint_cstr(pen, right - width - 2, pen.clip.y, " ", role);
+	x = paint_spans(pen, x, pen.clip.y, frame->note, count);
+	paint_cstr(pen, x, pen.clip.y, " ", role);
+}
+
 struct area frame_draw(struct pen pen, struct area area, const struct frame *frame)
 {
 	if (area.w < 2 || area.h < 2)
@@ -23,18 +39,13 @@ struct area frame_draw(struct pen pen, struct area area, const struct frame *fra
 	enum role role = frame->focused ? ROLE_BORDER_FOCUS : ROLE_BORDER;
 	draw_box(pen, area, role);
 	int right = area.x + area.w - 2;
-	struct pen top = pen_within(pen, (struct area){area.x + 2, area.y, area.w - 4, 1});
-	int x = area.x + 2;
+	struct pen top = pen_within(pen, (struct area){area.x + 1, area.y, area.w - 3, 1});
+	int x = area.x + 1;
 	if (frame->title_count > 0) {
-		x = paint_cstr(top, x, area.y, frame->focused ? "▸" : " ", role);
+		x = paint_cstr(top, x, area.y, frame->focused ? "▸ " : "─ ", role);
 		x = paint_spans(top, x, area.y, frame->title, frame->title_count);
 		x = paint_cstr(top, x, area.y, " ", role);
 	}
-	int width = spans_width(frame->note, frame->note_count);
-	if (width > 0 && right - width - 2 >= x + 1) {
-		int at = paint_cstr(top, right - width - 2, area.y, " ", role);
-		at = paint_spans(top, at, area.y, frame->note, frame->note_count);
-		paint_cstr(top, at, area.y, " ", role);
-	}
+	draw_note(top, x, right, frame);
 	return area_inset(area, 1, 1);
 }

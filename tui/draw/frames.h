@@ -10,9 +10,10 @@
 struct frame {
 	const struct span *title; /* upper left */
 	size_t title_count;
+	bool focused;
 	const struct span *note; /* upper right; left out when there is no room beside the title */
 	size_t note_count;
-	bool focused;
+	size_t note_short; /* the first so many where there is no room for all */
 };
 
 /* Draws the box along the edge of AREA; returns the area inside. Less than 2x2 draws nothing. */

@@ -360,6 +360,11 @@ void screen_mouse(struct screen *s, bool on)
 	screen_send(s);
 }
 
+bool screen_has_mouse(const struct screen *s)
+{
+	return s->mouse;
+}
+
 void screen_resume(struct screen *s)
 {
 	if (!s->up)

@@ -50,6 +50,7 @@ enum screen_state screen_draw(struct screen *screen, const struct surface *surfa
 enum screen_state screen_send(struct screen *screen);
 enum screen_state screen_now(const struct screen *screen);
 void screen_mouse(struct screen *screen, bool on);
+bool screen_has_mouse(const struct screen *screen);
 
 /* Gives the terminal back and stops the program as Ctrl+Z does; returns when it is continued. */
 void screen_suspend(struct screen *screen);

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/app/app.h"
+
+#include "core/base/alloc.h"
+#include "core/loop/loop.h"
+#include "tui/app/app_input.h"
+#include "tui/app/footer.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct pane_class *const classes[PANE_COUNT] = {
+	[PANE_FILES] = &files_class,
+	[PANE_INPUTS] = &inputs_class,
+	[PANE_SOURCE] = &source_class,
+	[PANE_OUTPUT] = &output_class,
+	[PANE_TIMELINE] = &timeline_class,
+};
+
+const struct pane_class *app_pane_class(enum pane_id pane)
+{
+	return classes[pane];
+}
+
+void *app_pane(struct app *app, enum pane_id pane)
+{
+	void *const panes[PANE_COUNT] = {[PANE_FILES] = &app->files,
+		[PANE_INPUTS] = &app->inputs,
+		[PANE_SOURCE] = &app->source,
+		[PANE_OUTPUT] = &app->output,
+		[PANE_TIMELINE] = &app->timeline};
+	return panes[pane];
+}
+
+const void *app_pane_const(const struct app *app, enum pane_id pane)
+{
+	const void *const panes[PANE_COUNT] = {[PANE_FILES] = &app->files,
+		[PANE_INPUTS] = &app->inputs,
+		[PANE_SOURCE] = &app->source,
+		[PANE_OUTPUT] = &app->output,
+		[PANE_TIMELINE] = &app->timeline};
+	return panes[pane];
+}
+
+int64_t app_now(const struct app *app)
+{
+	return loop_now(engine_loop(app->engine));
+}
+
+void app_toast(struct app *app, enum role role, const char *fmt, ...)
+{
+	char text[sizeof app->toast];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	record_text(app->toast, sizeof app->toast, str_from(text));
+	app->toast_role = role;
+	app->toast_until_ns = app_now(app) + APP_TOAST_NS * INT64_C(1000000000);
+	app->dirty = true;
+}
+
+struct record *app_record(const struct app *app)
+{
+	for (size_t i = app->record_count; i-- > 0;)
+		if (str_is(str_from(app->records[i]->path), app->source.path))
+			return app->records[i];
+	return NULL;
+}
+
+size_t app_running(const struct app *app)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < app->record_count; i++)
+		count += app->records[i]->status == TRACE_RUNNING;
+	return count;
+}
+
+bool app_can_run(const struct app *app)
+{
+	return app->source.kind == FILE_PROMPT || app->source.kind == FILE_FLOW;
+}
+
+/* Tells every pane that is shown what room it has, and which run it is about. */
+static void arrange(struct app *app)
+{
+	struct record *record = app_record(app);
+	output_show(&app->output, record);
+	app->timeline.record = record;
+	app->layout = layout_of(app->w, app->h, app->focus, app->zoomed);
+	for (int i = 0; i < PANE_COUNT; i++) {
+		struct area area = app->layout.panes[i];
+		if (area.w > 0)
+			classes[i]->fit(app_pane(app, (enum pane_id)i), area.w - 4, area.h - 2);
+	}
+	if (app->help.open)
+		help_fit(&app->help, app->w, app->h);
+	footer_arrange(app);
+}
+
+void app_focus(struct app *app, enum pane_id pane)
+{
+	app->focus = pane;
+	app->dirty = true;
+}
+
+static void choose_model(struct app *app)
+{
+	struct arena a = ARENA_INIT;
+	struct model_choice choice;
+	struct err e = ERR_INIT;
+	app->model[0] = app->reason[0] = '\0';
+	if (app_can_run(app) &&
+		engine_choose_model(app->engine, app->source.path, NULL, &a, &choice, &e)) {
+		record_text(app->model, sizeof app->model, choice.model);
+		record_text(app->reason, sizeof app->reason, choice.reason);
+	}
+	arena_release(&a);
+}
+
+void app_open_file(struct app *app, const struct workspace_file *file)
+{
+	const struct workspace *ws = engine_workspace(app->engine);
+	source_open(&app->source, ws->root, file);
+	snprintf(app->files.opened, sizeof app->files.opened, "%s", file->path.at);
+	inputs_load(&app->inputs, app->engine, app_can_run(app) ? app->source.path : NULL);
+	choose_model(app);
+	app->dirty = true;
+}
+
+bool app_refresh(struct app *app, struct err *e)
+{
+	if (!files_load(&app->files, engine_workspace(app->engine), e))
+		return false;
+	for (size_t i = 0; i < app->files.count; i++)
+		if (str_is(app->files.rows[i].file.path, app->source.path))
+			app_open_file(app, &app->files.rows[i].file);
+	app->wants_redraw = app->dirty = true;
+	return true;
+}
+
+static void forget_oldest(struct app *app)
+{
+	if (app->record_count < APP_RECORDS)
+		return;
+	/* One that runs is kept: its events still come. */
+	size_t i = 0;
+	while (i + 1 < app->record_count && app->records[i]->status == TRACE_RUNNING)
+		i++;
+	record_free(app->records[i]);
+	for (; i + 1 < app->record_count; i++)
+		app->records[i] = app->records[i + 1];
+	app->record_count--;
+}
+
+bool app_run(struct app *app, struct err *e)
+{
+	struct run_spec spec = {.path = app->source.path, .inputs = value_none()};
+	uint64_t id;
+	if (!engine_start_run(app->engine, &spec, &id, e))
+		return false;
+	forget_oldest(app);
+	app->records[app->record_count++] = record_new(id, app->source.path, app_now(app));
+	/* Where the answer would not be seen, look at it. */
+	if (app->layout.panes[PANE_OUTPUT].w == 0)
+		app->focus = PANE_OUTPUT;
+	app->dirty = true;
+	return true;
+}
+
+static void on_event(void *ctx, const struct trace_event *event)
+{
+	struct app *app = ctx;
+	for (size_t i = 0; i < app->record_count; i++) {
+		struct record *record = app->records[i];
+		if (record->run != event->run)
+			continue;
+		record_hear(record, event);
+		app->settling |= event->kind == TRACE_RUN_END;
+		app->dirty = true;
+	}
+	if (event->kind == TRACE_LOG && event->u.log.level == TRACE_WARNING)
+		app_toast(app, ROLE_WARN, "%.*s", STR_ARG(event->u.log.text));
+}
+
+/* Runs that are over: the engine's word on the answer, then it may forget them. */
+static void settle(struct app *app)
+{
+	app->settling = false;
+	for (size_t i = 0; i < app->record_count; i++) {
+		struct record *record = app->records[i];
+		const struct run_state *state = engine_run(app->engine, record->run);
+		if (record->status == TRACE_RUNNING || state == NULL)
+			continue;
+		if (state->status == TRACE_OK)
+			record_settle(record, state->text);
+		engine_release_run(app->engine, record->run);
+		app->dirty = true;
+	}
+}
+
+bool app_new(struct engine *engine, const char *file, struct app **out, struct err *e)
+{
+	struct app *app = xcalloc(1, sizeof *app);
+	const struct workspace *ws = engine_workspace(engine);
+	app->engine = engine;
+	app->mouse = true;
+	app->focus = PANE_SOURCE;
+	app->dirty = true;
+	source_init(&app->source);
+	inputs_init(&app->inputs);
+	record_text(app->workspace, sizeof app->workspace, str_from(ws->name));
+	if (!app_bind_keys(app, e) || !files_load(&app->files, ws, e)) {
+		app_free(app);
+		return false;
+	}
+	const struct workspace_file *first = files_first(&app->files);
+	struct workspace_file given = {.kind = FILE_OTHER};
+	if (file != NULL) {
+		given = (struct workspace_file){
+			.path = str_from(file), .kind = workspace_file_kind(file)};
+		first = &given;
+	}
+	if (first != NULL) {
+		files_reveal(&app->files, first->path);
+		app_open_file(app, first);
+	} else
+		app->focus = PANE_FILES;
+	engine_listen(engine, on_event, app);
+	*out = app;
+	return true;
+}
+
+void app_free(struct app *app)
+{
+	if (app == NULL)
+		return;
+	engine_forget(app->engine, on_event, app);
+	for (size_t i = 0; i < app->record_count; i++)
+		record_free(app->records[i]);
+	files_free(&app->files);
+	source_free(&app->source);
+	inputs_free(&app->inputs);
+	help_free(&app->help);
+	keymap_free(&app->keys);
+	free(app);
+}
+
+void app_update(struct app *app, const struct app_message *message)
+{
+	switch (message->kind) {
+	case APP_INPUT: app_input(app, &message->input); break;
+	case APP_RESIZE:
+		app->w = message->w;
+		app->h = message->h;
+		app->dirty = true;
+		break;
+	case APP_TURN:
+		if (app->settling)
+			settle(app);
+		if (app->toast[0] != '\0' && app_now(app) >= app->toast_until_ns) {
+			app->toast[0] = '\0';
+			app->dirty = true;
+		}
+		break;
+	}
+	if (app->dirty)
+		arrange(app);
+}

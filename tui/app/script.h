@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_APP_SCRIPT_H
+#define TUI_APP_SCRIPT_H
+
+#include "tui/app/app.h"
+
+/*
+ * The app without a terminal, driven by a file, a step a line:
+ *
+ *   <F5><Tab>text            keys by name, and characters
+ *   :command-id              a command of the table
+ *   :wait-idle               until nothing runs, no timer is due, nothing is pending
+ *   :save-screen NAME        the picture as text (tui/draw/dump.h) into FOLDER/NAME
+ *   :resize W H
+ *   :click X Y, :wheel-up X Y, :wheel-down X Y, :paste TEXT
+ *   # a comment
+ *
+ * The screen has 120x34 cells at first. After each step the loop turns once, as it would between
+ * two keys.
+ */
+
+int script_run(struct engine *engine, const char *file, const char *script, const char *folder,
+	struct err *e);
+
+#endif

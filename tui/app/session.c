@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/app/session.h"
+
+#include "core/loop/loop.h"
+#include "tui/app/themes.h"
+#include "tui/app/view.h"
+#include "tui/term/crash.h"
+#include "tui/term/decode.h"
+#include "tui/term/keynames.h"
+#include "tui/term/screen.h"
+
+#include <signal.h>
+
+static const int64_t frame_ns = INT64_C(1000000000) / 30, tick_ns = 250000000, leave_ns = 200000000,
+		     ms_ns = 1000000;
+
+static const int signals[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
+
+enum { SIGNALS = sizeof signals / sizeof signals[0], READ_BYTES = 4096 };
+
+struct session {
+	struct engine *engine;
+	struct loop *loop;
+	struct app *app;
+	struct screen *screen;
+	struct surface surface;
+	struct theme theme;
+	struct decode decode;
+	struct loop_fd *in, *out;
+	struct loop_signal *watches[SIGNALS];
+	struct loop_timer escape, frame, tick, leave;
+	int64_t drawn_ns; /* when the last frame was drawn */
+	bool at_once; /* a key came: do not wait for the frame's turn */
+	bool resized;
+	bool leaving, done;
+	int status;
+};
+
+static void leave(struct session *s, int status)
+{
+	if (!s->leaving)
+		s->status = status;
+	s->leaving = true;
+	loop_again(s->loop);
+}
+
+static void on_decoded(void *ctx, const struct input *input)
+{
+	struct session *s = ctx;
+	struct app_message message = {.kind = APP_INPUT, .input = *input};
+	app_update(s->app, &message);
+	s->at_once = true;
+}
+
+static void on_escape(void *ctx)
+{
+	struct session *s = ctx;
+	decode_timeout(&s->decode);
+}
+
+static void await_escape(struct session *s)
+{
+	unsigned ms = decode_wait_ms(&s->decode);
+	if (ms > 0)
+		loop_timer_start(s->loop, &s->escape, ms * ms_ns, on_escape, s);
+	else
+		loop_timer_stop(s->loop, &s->escape);
+}
+
+static void on_readable(void *ctx, int fd, unsigned events)
+{
+	struct session *s = ctx;
+	char bytes[READ_BYTES];
+	(void)fd;
+	(void)events;
+	long n = screen_read(s->screen, bytes, sizeof bytes);
+	if (n < 0) {
+		loop_fd_change(s->in, 0);
+		leave(s, 130);
+		return;
+	}
+	decode_feed(&s->decode, bytes, (size_t)n);
+	await_escape(s);
+}
+
+static void after_send(struct session *s, enum screen_state state)
+{
+	loop_fd_change(s->out, state == SCREEN_BUSY ? LOOP_WRITE : 0);
+	if (state == SCREEN_GONE)
+		leave(s, 130);
+}
+
+static void on_writable(void *ctx, int fd, unsigned events)
+{
+	struct session *s = ctx;
+	(void)fd;
+	(void)events;
+	after_send(s, screen_send(s->screen));
+}
+
+static void on_signal(void *ctx, int number)
+{
+	struct session *s = ctx;
+	switch (number) {
+	case SIGWINCH: s->resized = true; break;
+	case SIGTSTP: s->app->wants_suspend = true; break;
+	case SIGCONT:
+		screen_resume(s->screen);
+		s->resized = s->app->dirty = true;
+		break;
+	default: leave(s, 130); break;
+	}
+	loop_again(s->loop);
+}
+
+static void on_wake(void *ctx)
+{
+	(void)ctx; /* the step does the work */
+}
+
+/* The clock of a run goes on without events; four times a second is enough, and calm. */
+static void on_tick(void *ctx)
+{
+	struct session *s = ctx;
+	s->app->dirty = true;
+}
+
+static void resize(struct session *s)
+{
+	struct app_message message = {.kind = APP_RESIZE};
+	screen_measure(s->screen, &message.w, &message.h);
+	screen_resize(s->screen, message.w, message.h);
+	app_update(s->app, &message);
+	s->resized = false;
+}
+
+static void suspend(struct session *s)
+{
+	s->app->wants_suspend = false;
+	screen_suspend(s->screen);
+	s->resized = s->at_once = true;
+}
+
+static void draw(struct session *s)
+{
+	int64_t now = loop_now(s->loop), due = s->drawn_ns + frame_ns;
+	if (!s->at_once && now < due) {
+		loop_timer_start(s->loop, &s->frame, due - now, on_wake, s);
+		return;
+	}
+	if (s->app->wants_redraw)
+		screen_resume(s->screen);
+	app_view(s->app, &s->surface);
+	s->app->dirty = s->app->wants_redraw = s->at_once = false;
+	s->drawn_ns = now;
+	after_send(s, screen_draw(s->screen, &s->surface));
+}
+
+/* A toast goes away, a run's clock goes on: the next time to look. */
+static void plan_tick(struct session *s)
+{
+	int64_t wait = app_running(s->app) > 0 ? tick_ns : 0;
+	if (s->app->toast[0] != '\0') {
+		int64_t toast = s->app->toast_until_ns - loop_now(s->loop);
+		wait = wait == 0 || toast < wait ? toast : wait;
+	}
+	if (wait == 0)
+		loop_timer_stop(s->loop, &s->tick);
+	else if (s->tick.place == 0)
+		loop_timer_start(s->loop, &s->tick, wait, on_tick, s);
+}
+
+static bool step(void *ctx)
+{
+	struct session *s = ctx;
+	struct app_message turn = {.kind = APP_TURN};
+	if (s->done)
+		return false;
+	app_update(s->app, &turn);
+	if (s->app->wants_quit)
+		leave(s, 0);
+	if (s->leaving) {
+		s->done = true;
+		return false;
+	}
+	if (s->app->wants_suspend)
+		suspend(s);
+	if (s->resized)
+		resize(s);
+	if (s->app->mouse != screen_has_mouse(s->screen))
+		screen_mouse(s->screen, s->app->mouse);
+	if (s->app->dirty && screen_now(s->screen) == SCREEN_FREE)
+		draw(s);
+	plan_tick(s);
+	return false;
+}
+
+static void watch_signals(struct session *s)
+{
+	/* Before ncurses starts, which otherwise takes some of them. */
+	for (int i = 0; i < SIGNALS; i++)
+		s->watches[i] = loop_signal_watch(s->loop, signals[i], on_signal, s);
+}
+
+static void forget_signals(struct session *s)
+{
+	for (int i = 0; i < SIGNALS; i++)
+		loop_signal_close(s->watches[i]);
+}
+
+static bool start(struct session *s, const char *file, struct err *e)
+{
+	if (!app_new(s->engine, file, &s->app, e) || !screen_open(&s->screen, e))
+		return false;
+	crash_watch();
+	if (!themes_choose(&s->theme, screen_depth(s->screen), e))
+		return false;
+	screen_set_theme(s->screen, &s->theme);
+	decode_init(&s->decode, on_decoded, s);
+	keynames_seed(&s->decode);
+	s->in = loop_fd_watch(s->loop, screen_input(s->screen), LOOP_READ, on_readable, s);
+	s->out = loop_fd_watch(s->loop, screen_output(s->screen), 0, on_writable, s);
+	if (s->in == NULL || s->out == NULL)
+		return err_set(e, ERR_IO, "The terminal cannot be waited for.");
+	loop_before_sleep(s->loop, LOOP_APP, step, s);
+	s->tick.background = true;
+	s->resized = s->at_once = true;
+	return true;
+}
+
+static void on_leave(void *ctx)
+{
+	bool *done = ctx;
+	*done = true;
+}
+
+static bool watch_runs(void *ctx)
+{
+	struct session *s = ctx;
+	s->done = s->done || engine_running(s->engine) == 0;
+	return false;
+}
+
+/* What runs is stopped, and its end recorded, in a fraction of the half second we have. */
+static void stop_runs(struct session *s)
+{
+	if (engine_running(s->engine) == 0)
+		return;
+	for (size_t i = 0; i < s->app->record_count; i++)
+		if (s->app->records[i]->status == TRACE_RUNNING)
+			engine_cancel_run(s->engine, s->app->records[i]->run);
+	s->done = false;
+	loop_timer_start(s->loop, &s->leave, leave_ns, on_leave, &s->done);
+	loop_before_sleep(s->loop, LOOP_APP, watch_runs, s);
+	loop_run_until(s->loop, &s->done);
+	loop_forget_step(s->loop, LOOP_APP, watch_runs, s);
+	loop_timer_stop(s->loop, &s->leave);
+}
+
+static void finish(struct session *s)
+{
+	loop_forget_step(s->loop, LOOP_APP, step, s);
+	loop_timer_stop(s->loop, &s->escape);
+	loop_timer_stop(s->loop, &s->frame);
+	loop_timer_stop(s->loop, &s->tick);
+	loop_fd_close(s->in);
+	loop_fd_close(s->out);
+	if (s->screen != NULL)
+		crash_forget();
+	screen_close(s->screen);
+	if (s->app != NULL)
+		stop_runs(s);
+	app_free(s->app);
+	decode_release(&s->decode);
+	surface_free(&s->surface);
+	forget_signals(s);
+}
+
+int session_run(struct engine *engine, const char *file, struct err *e)
+{
+	struct session s = {.engine = engine, .loop = engine_loop(engine)};
+	watch_signals(&s);
+	bool good = start(&s, file, e);
+	if (good)
+		loop_run_until(s.loop, &s.done);
+	finish(&s);
+	return good ? s.status : err_exit_status(e->code);
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/pane/output.h"
+
+#include "tui/pane/pane_text.h"
+#include "tui/part/highlight.h"
+#include "tui/part/units.h"
+
+#include <stdio.h>
+
+enum { SPANS = 12 };
+
+/* A line put together from pieces; what does not fit is left out. */
+struct line {
+	struct arena arena;
+	struct span spans[SPANS];
+	size_t count;
+};
+
+static void add(struct line *line, enum role role, const char *text)
+{
+	if (line->count < SPANS)
+		line->spans[line->count++] =
+			(struct span){str_copy(&line->arena, str_from(text)), role};
+}
+
+void output_show(struct output_pane *o, const struct record *record)
+{
+	if (o->record == record)
+		return;
+	o->record = record;
+	text_view_home(&o->view);
+	o->view.follow = true;
+}
+
+struct ending {
+	const char *words;
+	enum role role;
+};
+
+/* By status: a mark and words, never colour alone. */
+static struct ending ending_of(const struct record *r)
+{
+	bool answered = r->answer.bytes.len > 0;
+	switch (r->status) {
+	case TRACE_RUNNING: return (struct ending){answered ? "streaming" : "waiting", ROLE_ACCENT};
+	case TRACE_OK: return (struct ending){"✓ done", ROLE_GOOD};
+	case TRACE_TRUNCATED: return (struct ending){"✗ cut short, this is a part", ROLE_WARN};
+	case TRACE_CANCELLED:
+		return (struct ending){
+			answered ? "✗ stopped, this is a part" : "✗ stopped", ROLE_WARN};
+	case TRACE_FILTERED: return (struct ending){"✗ refused", ROLE_WARN};
+	case TRACE_ERROR:
+	case TRACE_BYPASSED:
+	case TRACE_INTERRUPTED: break;
+	}
+	return (struct ending){"✗ failed", ROLE_BAD};
+}
+
+static void add_status(struct line *line, const struct record *r, int64_t now)
+{
+	char text[UNIT_TEXT];
+	bool estimated;
+	struct ending ending = ending_of(r);
+	add(line, ending.role, ending.words);
+	int64_t end = r->ended_ns > 0 ? r->ended_ns : now;
+	add(line, ROLE_DIM, " · ");
+	add(line, ROLE_TEXT, unit_duration(end - r->started_ns, text));
+	int64_t tokens = record_output_tokens(r, &estimated);
+	if (tokens > 0) {
+		add(line, ROLE_DIM, " · ");
+		add(line, ROLE_TEXT, unit_tokens(tokens, estimated, text));
+		add(line, ROLE_DIM, " out");
+	}
+	if (r->usage.input >= 0) {
+		add(line, ROLE_DIM, " · ");
+		add(line, ROLE_TEXT, unit_tokens(r->usage.input, r->usage.estimated, text));
+		add(line, ROLE_DIM, " in");
+	}
+}
+
+static void add_note(struct line *line, const struct record *r)
+{
+	char text[UNIT_TEXT];
+	double rate = record_rate(r);
+	if (r->first_ns > 0) {
+		add(line, ROLE_TEXT, unit_duration(r->first_ns - r->started_ns, text));
+		add(line, ROLE_DIM, " first");
+	}
+	if (rate > 0) {
+		bool estimated;
+		record_output_tokens(r, &estimated);
+		snprintf(text, sizeof text, "%s%.0f", estimated ? "≈" : "", rate);
+		add(line, ROLE_DIM, " · ");
+		add(line, ROLE_TEXT, text);
+		add(line, ROLE_DIM, " tok/s");
+	}
+}
+
+/* Rows below the text: the error's sentences, an empty row, the status. */
+static int foot_rows(const struct record *r, int w, int h)
+{
+	int rows = pane_paragraph_rows(str_from(r->error), w) +
+		   pane_paragraph_rows(str_from(r->where), w);
+	if (rows > h / 2)
+		rows = h / 2;
+	return rows + (h >= 4 ? 2 : 1);
+}
+
+static void fit(void *pane, int w, int h)
+{
+	struct output_pane *o = pane;
+	if (o->record != NULL)
+		text_view_fit(&o->view, &o->record->answer, w, h - foot_rows(o->record, w, h));
+}
+
+static void move(void *pane, enum pane_move move)
+{
+	struct output_pane *o = pane;
+	if (o->record != NULL)
+		pane_move_text(&o->view, &o->record->answer, move);
+}
+
+static void cite(const void *ctx, size_t line, struct str text, uint8_t *roles)
+{
+	(void)ctx;
+	(void)line;
+	highlight_line(HIGHLIGHT_ANSWER, STATE_START, text, roles);
+}
+
+static void draw_record(const struct output_pane *o, const struct pane_view *view,
+	struct area inner, struct line *line)
+{
+	const struct record *r = o->record;
+	int foot = foot_rows(r, inner.w, inner.h);
+	struct area body = {inner.x, inner.y, inner.w, inner.h - foot};
+	struct area below = {inner.x, inner.y + body.h, inner.w, foot - 1};
+	text_view_draw(view->pen, area_meet(body, inner), &o->view, &r->answer,
+		(struct text_style){cite, NULL});
+	int y = pane_paragraph(view->pen, below, below.y, str_from(r->where), ROLE_DIM);
+	pane_paragraph(view->pen, below, y, str_from(r->error), ROLE_BAD);
+	add_status(line, r, view->now_ns);
+	paint_spans(pen_within(view->pen, inner), inner.x, inner.y + inner.h - 1, line->spans,
+		line->count);
+	pane_more(view, text_view_below(&o->view, &r->answer, PANE_BELOW_MOST));
+}
+
+static void draw(const void *pane, const struct pane_view *view)
+{
+	const struct output_pane *o = pane;
+	struct line note = {.count = 0}, status = {.count = 0};
+	struct span title[3] = {{STR("Output"), view->focused ? ROLE_STRONG : ROLE_DIM}};
+	size_t titles = 1;
+	if (o->record != NULL) {
+		add_note(&note, o->record);
+		if (o->record->model[0] != '\0') {
+			title[titles++] = (struct span){STR(" "), ROLE_DIM};
+			title[titles++] = (struct span){str_from(o->record->model), ROLE_STRONG};
+		}
+	}
+	struct area inner = pane_frame(view, (struct frame){.title = title,
+						     .title_count = titles,
+						     .note = note.spans,
+						     .note_count = note.count,
+						     .note_short = 2});
+	if (o->record == NULL)
+		pane_hint(view, inner,
+			STR("No run yet. F5 runs the open prompt or flow; its answer streams in "
+			    "here."));
+	else
+		draw_record(o, view, inner, &status);
+	arena_release(&note.arena);
+	arena_release(&status.arena);
+}
+
+const struct pane_class output_class = {"Output", fit, draw, move, NULL};

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/pane/pane.h"
+
+#include "tui/part/wrap.h"
+
+#include <stdio.h>
+
+struct area pane_frame(const struct pane_view *view, struct frame frame)
+{
+	frame.focused = view->focused;
+	return area_inset(frame_draw(view->pen, view->area, &frame), 1, 0);
+}
+
+void pane_more(const struct pane_view *view, size_t below)
+{
+	char text[48];
+	if (below == 0 || view->area.w < 20 || view->area.h < 3)
+		return;
+	snprintf(text, sizeof text, " ↓ %zu%s more ", below, below < PANE_BELOW_MOST ? "" : "+");
+	paint_right(view->pen, view->area.x + view->area.w - 2, view->area.y + view->area.h - 1,
+		str_from(text), ROLE_ACCENT);
+}
+
+int pane_paragraph(struct pen pen, struct area area, int y, struct str text, enum role role)
+{
+	pen = pen_within(pen, area);
+	for (size_t at = 0; at < text.len && area.w > 0 && y < area.y + area.h; y++) {
+		struct row row = wrap_row(text, at, (size_t)area.w);
+		paint_text(pen, area.x, y, str_slice(text, row.from, row.to), role);
+		at = row.next;
+	}
+	return y;
+}
+
+int pane_paragraph_rows(struct str text, int width)
+{
+	int rows = 0;
+	for (size_t at = 0; at < text.len && width > 0 && rows < SURFACE_MAX_H; rows++)
+		at = wrap_row(text, at, (size_t)width).next;
+	return rows;
+}
+
+void pane_hint(const struct pane_view *view, struct area inner, struct str text)
+{
+	struct area middle = inner;
+	if (middle.w > 44) {
+		middle.x += (middle.w - 44) / 2;
+		middle.w = 44;
+	}
+	int rows = pane_paragraph_rows(text, middle.w);
+	int y = inner.y + (inner.h > rows ? (inner.h - rows) / 3 : 0);
+	pane_paragraph(view->pen, middle, y, text, ROLE_DIM);
+}

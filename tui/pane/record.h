@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_PANE_RECORD_H
+#define TUI_PANE_RECORD_H
+
+#include "core/trace/event.h"
+#include "tui/part/document.h"
+
+/* What the panes keep of one run: its answer as it streams, its spans, its numbers. Filled from
+ * trace events; all text in it is sanitized, on one line where it is a name. */
+
+enum { RECORD_NAME = 96, RECORD_NOTE = 48, RECORD_SPANS = 256 };
+
+struct record_span {
+	uint64_t id;
+	char name[RECORD_NAME];
+	char kind[16];
+	char note[RECORD_NOTE]; /* "5 passages" */
+	int64_t begin_ns, end_ns; /* end 0: still running */
+	int64_t first_ns; /* first piece of an answer, 0: none */
+	enum trace_status status;
+	bool is_root;
+};
+
+struct record {
+	uint64_t run;
+	char path[256]; /* of the file that ran, as given to the engine */
+	char model[RECORD_NAME];
+	struct document answer;
+	uint64_t speaker; /* the span whose pieces are being shown */
+	struct record_span *spans; /* at most RECORD_SPANS */
+	size_t span_count, span_cap;
+	int64_t started_ns, ended_ns, first_ns, last_ns; /* last: of the newest event */
+	enum trace_status status;
+	struct trace_usage usage; /* summed; -1 unknown */
+	double estimated; /* tokens of the answer so far, ours */
+	char error[512]; /* the sentence, and what to do */
+	char where[128];
+};
+
+struct record *record_new(uint64_t run, const char *path, int64_t now_ns);
+void record_free(struct record *r);
+void record_hear(struct record *r, const struct trace_event *event);
+/* What the engine says the answer is, once the run is over: replaces what streamed when it
+ * differs. */
+void record_settle(struct record *r, struct str answer);
+
+/* Tokens of the answer: the provider's, else ours with *ESTIMATED set. */
+int64_t record_output_tokens(const struct record *r, bool *estimated);
+/* Tokens a second since the first piece, 0: not known. */
+double record_rate(const struct record *r);
+
+/* Copies TEXT sanitized onto one line, cut to fit. */
+void record_text(char *out, size_t size, struct str text);
+
+#endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/pane/timeline.h"
+
+#include "core/text/width.h"
+#include "tui/part/units.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NAME_MOST = 16, TIME_WIDTH = 7, BAR_LEAST = 6, NOTE_LEAST = 44 };
+
+/* Steps are shown; the whole run only when it has none. */
+static bool is_shown(const struct record *r, size_t i)
+{
+	return !r->spans[i].is_root || r->span_count == 1;
+}
+
+static size_t count_rows(const struct record *r)
+{
+	size_t count = 0;
+	for (size_t i = 0; r != NULL && i < r->span_count; i++)
+		count += is_shown(r, i);
+	return count;
+}
+
+static void fit(void *pane, int w, int h)
+{
+	struct timeline *t = pane;
+	(void)w;
+	t->height = h > 0 ? (size_t)h : 0;
+	size_t rows = count_rows(t->record);
+	size_t last = rows > t->height ? rows - t->height : 0;
+	if (t->top > last)
+		t->top = last;
+}
+
+static void move(void *pane, enum pane_move move)
+{
+	struct timeline *t = pane;
+	size_t rows = count_rows(t->record);
+	size_t last = rows > t->height ? rows - t->height : 0;
+	size_t by = move == MOVE_UP || move == MOVE_DOWN	       ? 1
+		    : move == MOVE_WHEEL_UP || move == MOVE_WHEEL_DOWN ? WHEEL_ROWS
+		    : move == MOVE_HOME || move == MOVE_END	       ? rows
+		    : move == MOVE_PAGE_UP || move == MOVE_PAGE_DOWN   ? t->height
+								       : 0;
+	bool up = move == MOVE_UP || move == MOVE_PAGE_UP || move == MOVE_HOME ||
+		  move == MOVE_WHEEL_UP;
+	if (up)
+		t->top = t->top > by ? t->top - by : 0;
+	else
+		t->top = t->top + by < last ? t->top + by : last;
+}
+
+static enum role span_role(const struct record_span *span)
+{
+	if (span->status != TRACE_OK && span->status != TRACE_RUNNING)
+		return ROLE_BAD;
+	if (strcmp(span->kind, "llm") == 0)
+		return ROLE_ACCENT;
+	if (strcmp(span->kind, "retrieve") == 0)
+		return ROLE_VARIABLE;
+	if (strcmp(span->kind, "prompt") == 0 || strcmp(span->kind, "render") == 0)
+		return ROLE_SPEAKER;
+	return ROLE_GOOD;
+}
+
+struct scale {
+	int64_t from, length; /* ns of the whole run; length at least 1 */
+	int64_t now;
+	int name, bar, note; /* columns */
+};
+
+static int column(const struct scale *s, int64_t ns)
+{
+	int64_t at = (ns - s->from) * s->bar / s->length;
+	return at < 0 ? 0 : at >= s->bar ? s->bar - 1 : (int)at;
+}
+
+static void draw_bar(
+	struct pen pen, int x, int y, const struct scale *s, const struct record_span *span)
+{
+	int64_t end = span->end_ns > 0 ? span->end_ns : s->now;
+	int from = column(s, span->begin_ns);
+	/* The cell in which it ends is filled when half of it is used. */
+	int to = column(s, end - s->length / (2 * s->bar + 1));
+	paint_repeat(pen, x, y, s->bar, "·", ROLE_FAINT);
+	paint_repeat(pen, x + from, y, to >= from ? to - from + 1 : 1, "█", span_role(span));
+	if (span->first_ns > 0 && column(s, span->first_ns) > from)
+		paint_cstr(pen, x + column(s, span->first_ns), y, "┃", ROLE_STRONG);
+}
+
+static void draw_span(
+	struct pen pen, struct area line, const struct scale *s, const struct record_span *span)
+{
+	char text[UNIT_TEXT], note[RECORD_NOTE + UNIT_TEXT];
+	int x = line.x;
+	paint_fitted(pen, x, line.y, s->name, str_from(span->name),
+		span->status == TRACE_RUNNING ? ROLE_STRONG : ROLE_TEXT);
+	x += s->name + 1;
+	if (s->bar > 0) {
+		draw_bar(pen, x, line.y, s, span);
+		x += s->bar + 1;
+	}
+	int64_t end = span->end_ns > 0 ? span->end_ns : s->now;
+	unit_duration(end - span->begin_ns, text);
+	paint_right(pen, x + TIME_WIDTH, line.y, str_from(text),
+		span->status == TRACE_RUNNING ? ROLE_ACCENT : ROLE_TEXT);
+	snprintf(note, sizeof note, "%s", span->note);
+	if (span->note[0] == '\0' && span->first_ns > 0) {
+		unit_duration(span->first_ns - span->begin_ns, text);
+		snprintf(note, sizeof note, "first %s", text);
+	}
+	if (s->note > 0)
+		paint_fitted(pen, x + TIME_WIDTH + 2, line.y, s->note, str_from(note), ROLE_DIM);
+}
+
+static struct scale scale_of(const struct record *r, int64_t now, int width)
+{
+	struct scale s = {.from = r->started_ns, .now = now};
+	int64_t end = r->ended_ns > 0 ? r->ended_ns : now;
+	s.length = end > s.from ? end - s.from : 1;
+	for (size_t i = 0; i < r->span_count; i++) {
+		int name = (int)width_text(str_from(r->spans[i].name));
+		if (is_shown(r, i) && name > s.name)
+			s.name = name > NAME_MOST ? NAME_MOST : name;
+	}
+	s.note = width >= NOTE_LEAST ? 13 : 0;
+	s.bar = width - s.name - 1 - TIME_WIDTH - 1 - (s.note > 0 ? s.note + 2 : 0);
+	if (s.bar < BAR_LEAST)
+		s.bar = 0;
+	return s;
+}
+
+static void draw(const void *pane, const struct pane_view *view)
+{
+	const struct timeline *t = pane;
+	char total[UNIT_TEXT];
+	const struct record *r = t->record;
+	struct span title = {STR("Timeline"), view->focused ? ROLE_STRONG : ROLE_DIM};
+	struct span note = {STR_NONE, ROLE_TEXT};
+	if (r != NULL) {
+		int64_t end = r->ended_ns > 0 ? r->ended_ns : view->now_ns;
+		note.text = str_from(unit_duration(end - r->started_ns, total));
+	}
+	struct area inner = pane_frame(view,
+		(struct frame){
+			.title = &title, .title_count = 1, .note = &note, .note_count = r != NULL});
+	if (r == NULL) {
+		pane_hint(view, inner, STR("The steps of a run appear here, to scale."));
+		return;
+	}
+	struct scale scale = scale_of(r, view->now_ns, inner.w);
+	struct pen pen = pen_within(view->pen, inner);
+	size_t row = 0, shown = 0;
+	for (size_t i = 0; i < r->span_count && shown < t->height; i++) {
+		if (!is_shown(r, i) || row++ < t->top)
+			continue;
+		struct area line = {inner.x, inner.y + (int)shown++, inner.w, 1};
+		draw_span(pen, line, &scale, &r->spans[i]);
+	}
+	size_t rows = count_rows(r);
+	pane_more(view, rows > t->top + t->height ? rows - t->top - t->height : 0);
+}
+
+const struct pane_class timeline_class = {"Timeline", fit, draw, move, NULL};
