@@ -12,14 +12,16 @@
 enum { MAX_UNITS = 64, MAX_SENTENCES = 5000, MAX_SENTENCE = 1200 };
 
 /* What a unit counts for by where it is found. */
-static const double IN_SENTENCE = 1, ABOVE = 0.8, NEXT_TO = 0.5, IN_PASSAGE = 0.3;
+static const double IN_SENTENCE = 1, ABOVE = 0.9, NEXT_TO = 0.65, IN_PASSAGE = 0.45;
 /* A CJK character without its neighbour; the weight of a CJK character beside that of a word. */
 static const double ALONE = 0.3, CJK_WEIGHT = 0.6;
 /* The idf is taken as if so many sentences more had been seen, with none of the units in them: few
  * sentences say little about how common a word is. */
 static const double UNSEEN_SENTENCES = 20;
-/* What moves a sentence among those with equal support. */
-static const double TYPE_BONUS = 0.15, CLOSE_BONUS = 0.15, EARLY_PASSAGE = 0.05,
+/* The part of a sentence's score that it has to have in itself. */
+static const double OWN_PART = 0.35;
+/* What moves a sentence among those with like support. Passages mostly come ranked. */
+static const double TYPE_BONUS = 0.15, CLOSE_BONUS = 0.15, EARLY_PASSAGE = 0.3,
 		    EARLY_SENTENCE = 0.02;
 
 /* A word, or a CJK character at a place of the question. */
@@ -282,7 +284,8 @@ static void add_scored(struct scorer *s, size_t i, const float *passage_share, s
 	double bonus = 1 + CLOSE_BONUS * closeness(s, &item->found) +
 		       EARLY_PASSAGE / (double)(rank + 1) + EARLY_SENTENCE / (double)(i - first);
 	bonus += TYPE_BONUS * answer_type_fit(s->wanted, scored.text);
-	scored.score = (0.5 * scored.support + 0.5 * scored.own) * bonus;
+	scored.score = ((1 - OWN_PART) * scored.support + OWN_PART * scored.own) * bonus;
+	scored.is_item = item->sentence.kind != SENTENCE_PROSE;
 	out->items = arena_reserve(
 		s->arena, out->items, out->len, &out->cap, out->len + 1, sizeof *out->items);
 	out->items[out->len++] = scored;

@@ -16,8 +16,8 @@
  * passage. Support is between 0 and 1; it decides whether anything is answered.
  *
  * Among supported sentences one with an amount, a duration or a time comes first where the question
- * asks for that, then one whose matching terms stand close together, early passages, and early
- * sentences, all by a few percent.
+ * asks for that, one whose matching terms stand close together, and one of an early passage, since
+ * passages mostly come ranked.
  */
 
 struct scored {
@@ -31,6 +31,7 @@ struct scored {
 	double score; /* for the order */
 	uint64_t units; /* bit per unit that the sentence has in itself (the first 64) */
 	bool leads; /* ends in a colon: what follows belongs to it */
+	bool is_item; /* of a list or a table */
 };
 
 struct scores {

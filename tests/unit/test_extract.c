@@ -216,6 +216,20 @@ static void test_injection(void **state)
 	arena_release(&a);
 }
 
+/* Several lists that are led to do not add up to more than fits. */
+static void test_many_lists(void **state)
+{
+	(void)state;
+	struct arena a = ARENA_INIT;
+	struct str passage = STR("[1] Bring to the passport office:\n- a\n- b\n- c\n\n"
+				 "Bring to the passport desk:\n- d\n- e\n- f\n\n"
+				 "Bring to the passport hall:\n- g\n- h\n- i\n");
+	struct extract_answer x = ask(&a, passage.at, "What do I bring to the passport office?");
+	assert_int_equal(x.outcome, EXTRACT_ANSWERED);
+	assert_int_equal(x.len, 6);
+	arena_release(&a);
+}
+
 /* Large and senseless prompts end in an answer of bounded size. */
 static void test_bounds(void **state)
 {
@@ -247,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_follows_the_passage),
 		cmocka_unit_test(test_not_answered),
 		cmocka_unit_test(test_injection),
+		cmocka_unit_test(test_many_lists),
 		cmocka_unit_test(test_bounds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
