@@ -5,6 +5,8 @@ core_libcore_a_SOURCES += \
 	%D%/blob_rows.c %D%/blob_rows.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
 	%D%/database.c %D%/database.h \
+	%D%/fsck.c %D%/fsck.h \
+	%D%/fsck_rules.c %D%/fsck_rules.h \
 	%D%/migrate.c %D%/migrate.h \
 	%D%/owner.c %D%/owner.h \
 	%D%/place.c %D%/place.h \
@@ -16,5 +18,5 @@ core_libcore_a_SOURCES += \
 	%D%/statement.c %D%/statement.h \
 	%D%/store.c %D%/store.h \
 	%D%/writer.c %D%/writer.h
-unit_tests += tests/unit/test_store
+unit_tests += tests/unit/test_store tests/unit/test_store_faults
 EXTRA_DIST += tests/unit/store_world.h

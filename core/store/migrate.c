@@ -7,6 +7,8 @@
 #include "core/store/database.h"
 #include "core/store/row_hash.h"
 
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -97,14 +99,17 @@ static void roll_back(const struct database *d, int lock)
 
 static int run_step(sqlite3 *db, int number)
 {
-	char pragmas[96];
-	const struct embedded_file *file = find_step(number);
-	int rc = sqlite3_exec(db, (const char *)file->bytes, NULL, NULL, NULL);
+	int rc = sqlite3_exec(db, (const char *)find_step(number)->bytes, NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
-	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-		DATABASE_APPLICATION_ID, number);
-	return sqlite3_exec(db, pragmas, NULL, NULL, NULL);
+	/* Beside the number: which program did the step. */
+	char *sql = sqlite3_mprintf("INSERT INTO meta(" META_COLUMNS ", row_hash) "
+				    "VALUES('schema.%d', %Q, row_hash('meta', 'schema.%d', %Q));"
+				    "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+		number, PACKAGE_STRING, number, PACKAGE_STRING, DATABASE_APPLICATION_ID, number);
+	rc = sql == NULL ? SQLITE_NOMEM : sqlite3_exec(db, sql, NULL, NULL, NULL);
+	sqlite3_free(sql);
+	return rc;
 }
 
 /* Does step NUMBER unless another process has done it since. */

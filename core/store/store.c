@@ -231,16 +231,17 @@ void store_end_run(struct store *store, const struct store_run_end *end)
 	row->u.run_end.error = keep(store, end->error);
 }
 
-void store_add_partial(struct store *store, const struct store_partial *partial)
+bool store_add_partial(struct store *store, const struct store_partial *partial)
 {
 	if (!store_has_room(store))
-		return;
+		return false;
 	struct batch_row *row = add(store, BATCH_PARTIAL);
 	if (row == NULL)
-		return;
+		return false;
 	row->u.partial = *partial;
 	row->u.partial.kind = batch_keep(store->open, partial->kind);
 	row->u.partial.bytes = keep(store, partial->bytes);
+	return true;
 }
 
 void store_add_log(struct store *store, const struct store_log *log)

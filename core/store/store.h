@@ -161,8 +161,8 @@ struct store_run_end {
 	struct str error;
 };
 
-/* A piece of an answer that is still streaming; dropped when there is no room, and in the
- * transaction that ends the span. SEQ counts from 0 for each span. */
+/* A piece of an answer that is still streaming; it goes in the transaction that ends the span. SEQ
+ * counts from 0 for each span. */
 struct store_partial {
 	uint64_t span;
 	int64_t seq;
@@ -185,7 +185,8 @@ void store_sent_attempt(struct store *store, uint64_t attempt, int64_t at_ns);
 void store_end_attempt(struct store *store, const struct store_attempt_end *end);
 void store_end_span(struct store *store, const struct store_span_end *end);
 void store_end_run(struct store *store, const struct store_run_end *end);
-void store_add_partial(struct store *store, const struct store_partial *partial);
+/* False when it was not taken, because there is no room: keep it or leave it out. */
+bool store_add_partial(struct store *store, const struct store_partial *partial);
 void store_add_log(struct store *store, const struct store_log *log);
 
 #endif

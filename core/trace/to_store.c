@@ -77,11 +77,13 @@ static void flush_stream(struct to_store *t, struct stream *s, bool all)
 			continue;
 		struct store_partial partial = {
 			.span = s->span,
-			.seq = s->seq++,
+			.seq = s->seq,
 			.kind = str_from(trace_delta_word((enum trace_delta_kind)kind)),
 			.bytes = {pending->at, len},
 		};
-		store_add_partial(t->store, &partial);
+		if (!store_add_partial(t->store, &partial))
+			continue;
+		s->seq++;
 		buf_remove_start(pending, len);
 	}
 }

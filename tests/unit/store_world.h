@@ -111,6 +111,33 @@ static inline void world_settle(struct world *w)
 		fail_msg("not durable: %s", wait.error.text);
 }
 
+static inline void world_timer(void *ctx)
+{
+	bool *done = ctx;
+	*done = true;
+}
+
+/* Turns the loop for some milliseconds. */
+static inline void world_turn(struct world *w, int ms)
+{
+	bool done = false;
+	struct loop_timer timer = {.background = true};
+	loop_timer_start(w->loop, &timer, (int64_t)ms * 1000000, world_timer, &done);
+	loop_run_until(w->loop, &done);
+}
+
+/* Turns the loop until the store is in that state; how many turns it took. */
+static inline int world_turn_until(struct world *w, enum store_state state)
+{
+	for (int turns = 0;; turns++) {
+		struct store_status status;
+		store_status(w->store, &status);
+		if (status.state == state)
+			return turns;
+		world_turn(w, 1);
+	}
+}
+
 static inline uint64_t world_begin_run(struct world *w, const char *name, const char *source)
 {
 	struct store_run run = {

@@ -58,19 +58,10 @@ static struct str read_blob(struct world *w, int64_t id)
 	return bytes;
 }
 
-static void set_true(void *ctx)
-{
-	bool *done = ctx;
-	*done = true;
-}
-
 /* After one more turn the loop has nothing to do. */
 static void assert_idle(struct world *w)
 {
-	bool done = false;
-	struct loop_timer timer = {.background = true};
-	loop_timer_start(w->loop, &timer, 0, set_true, &done);
-	loop_run_until(w->loop, &done);
+	world_turn(w, 0);
 	assert_true(loop_is_idle(w->loop));
 }
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/store/fsck_rules.h"
+
+#include "core/store/row_hash.h"
+
+#include <stddef.h>
+
+#define UNHASHED(table, columns)                                                                   \
+	" FROM " table " NOT INDEXED WHERE row_hash IS NOT row_hash('" table "', " columns ")"
+
+#define RUN_WORDS                                                                                  \
+	"('running', 'ok', 'error', 'truncated', 'filtered', 'cancelled', 'bypassed', 'interrupted')"
+#define ATTEMPT_WORDS                                                                              \
+	"('planned', 'sent', 'done', 'error', 'truncated', 'filtered', 'cancelled', "              \
+	"'interrupted', 'unknown')"
+
+#define OF_RUN(what, table) "(SELECT " what " FROM " table " t WHERE t.run = run.id)"
+
+/* A run's end wrote COLUMN; NOW is what its rows give. */
+#define SUM_RULE(column, words, now)                                                               \
+	{                                                                                          \
+		"totals", 1,                                                                       \
+			"SELECT printf('Run %016llx ended with %s " words                          \
+			", its rows now give %s.', "                                               \
+			"id, ifnull(" column ", 'no'), ifnull(" now ", 'no')) "                    \
+			"FROM run WHERE status <> 'running' AND " column " IS NOT " now            \
+	}
+
+const struct fsck_rule fsck_rules[] = {
+	{"rows", 1,
+		"SELECT printf('The note %s does not match its hash.', quote(key))" UNHASHED(
+			"meta", META_COLUMNS)},
+	{"rows", 1,
+		"SELECT printf('Content %lld does not match its row hash.', id)" UNHASHED(
+			"blob", BLOB_COLUMNS)},
+	{"rows", 1,
+		"SELECT printf('Run %016llx does not match its hash.', id)" UNHASHED(
+			"run", RUN_COLUMNS)},
+	{"rows", 1,
+		"SELECT printf('Span %016llx of run %016llx does not match its hash.', id, run)" UNHASHED(
+			"span", SPAN_COLUMNS)},
+	{"rows", 1,
+		"SELECT printf('Request %016llx of run %016llx does not match its hash.', id, run)" UNHASHED(
+			"attempt", ATTEMPT_COLUMNS)},
+	{"rows", 1,
+		"SELECT printf('Partial text %lld of span %016llx does not match its hash.', seq, "
+		"span)" UNHASHED("partial", PARTIAL_COLUMNS)},
+	{"rows", 1,
+		"SELECT printf('A log line of run %016llx does not match its hash.', run)" UNHASHED(
+			"log", LOG_COLUMNS)},
+	{"rows", 2,
+		"SELECT printf('Version %lld of %s does not match its hash.', version, quote(path))" UNHASHED(
+			"prompt", PROMPT_COLUMNS)},
+
+	SUM_RULE("spans", "spans", OF_RUN("count(*)", "span")),
+	SUM_RULE("attempts", "requests", OF_RUN("count(*)", "attempt")),
+	SUM_RULE("input_tokens", "input tokens", OF_RUN("sum(t.input_tokens)", "attempt")),
+	SUM_RULE("output_tokens", "output tokens", OF_RUN("sum(t.output_tokens)", "attempt")),
+
+	{"runs", 1,
+		"SELECT printf('Run %016llx has the unknown status %s.', id, quote(status)) "
+		"FROM run WHERE status NOT IN " RUN_WORDS},
+	{"runs", 1,
+		"SELECT printf('Span %016llx has the unknown status %s.', id, quote(status)) "
+		"FROM span WHERE status NOT IN " RUN_WORDS},
+	{"runs", 1,
+		"SELECT printf('Request %016llx has the unknown state %s.', id, quote(state)) "
+		"FROM attempt WHERE state NOT IN " ATTEMPT_WORDS},
+	{"runs", 1,
+		"SELECT printf('Run %016llx is %s and has %s end.', id, status, "
+		"iif(ended_ns IS NULL, 'no', 'an')) FROM run "
+		"WHERE status <> 'interrupted' AND (status = 'running') <> (ended_ns IS NULL)"},
+	{"runs", 1,
+		"SELECT printf('Span %016llx still runs in run %016llx, which has ended.', s.id, "
+		"r.id) FROM span s JOIN run r ON r.id = s.run "
+		"WHERE s.status = 'running' AND r.status <> 'running'"},
+	{"runs", 1,
+		"SELECT printf('Request %016llx is still %s in run %016llx, which has ended.', a.id, "
+		"a.state, r.id) FROM attempt a JOIN run r ON r.id = a.run "
+		"WHERE a.state IN ('planned', 'sent') AND r.status <> 'running'"},
+	{"runs", 1,
+		"SELECT printf('%s %016llx ended before it began.', what, id) FROM ("
+		"SELECT 'Run' AS what, id FROM run WHERE ended_ns < started_ns UNION ALL "
+		"SELECT 'Span', id FROM span WHERE end_ns < start_ns UNION ALL "
+		"SELECT 'Request', id FROM attempt WHERE end_ns < planned_ns)"},
+	{"runs", 1,
+		"SELECT printf('Span %016llx has no parent in its run %016llx.', s.id, s.run) "
+		"FROM span s WHERE s.parent IS NOT NULL AND NOT EXISTS "
+		"(SELECT 1 FROM span p WHERE p.id = s.parent AND p.run = s.run)"},
+	{"runs", 1,
+		"SELECT printf('Request %016llx is not in the run of its span.', a.id) "
+		"FROM attempt a JOIN span s ON s.id = a.span WHERE s.run <> a.run"},
+	{"runs", 1,
+		"SELECT printf('Partial text is left of span %016llx, which has ended.', s.id) "
+		"FROM (SELECT DISTINCT span FROM partial) p JOIN span s ON s.id = p.span "
+		"WHERE s.status NOT IN ('running', 'interrupted')"},
+	{"runs", 1,
+		"SELECT printf('Partial text of span %016llx has a gap.', span) FROM partial "
+		"GROUP BY span HAVING min(seq) <> 0 OR max(seq) <> count(*) - 1"},
+	{"runs", 2,
+		"SELECT printf('The versions of %s have a gap.', quote(path)) FROM prompt "
+		"GROUP BY path HAVING min(version) <> 1 OR max(version) <> count(*)"},
+	{NULL, 0, NULL},
+};
