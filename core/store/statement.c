@@ -70,11 +70,10 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_PROMPT_ADD] = "INSERT INTO prompt(" PROMPT_COLUMNS ", row_hash) "
 			   "VALUES(?1, ?2, ?3, ?4, ?5, row_hash('prompt', ?1, ?2, ?3, ?4, ?5))",
 
-	/* What a dead process left: a request that may have gone out may have been answered and
-	 * paid for, so what came of it is unknown. */
-	[SQL_LOST_ATTEMPTS] =
-		"UPDATE attempt SET state = iif(state = 'sent', 'unknown', 'interrupted'), "
-		"row_hash = " UNSEALED " WHERE run = ?1 AND state IN ('planned', 'sent')",
+	/* What a dead process left. Its request goes out as soon as the row is on disk, and the
+	 * mark that it did comes later: in both states it may have been answered and paid for. */
+	[SQL_LOST_ATTEMPTS] = "UPDATE attempt SET state = 'unknown', row_hash = " UNSEALED
+			      " WHERE run = ?1 AND state IN ('planned', 'sent')",
 	[SQL_LOST_ATTEMPTS_SEAL] =
 		"UPDATE attempt SET row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
 		"WHERE run = ?1 AND row_hash = " UNSEALED,
