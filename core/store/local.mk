@@ -24,3 +24,4 @@ EXTRA_DIST += tests/unit/store_world.h
 # A program that tests/faults/store_kill.py kills.
 script_tests += tests/faults/store_kill.py
 check_PROGRAMS += tests/support/store_driver
+bench_programs += tests/bench/bench_store

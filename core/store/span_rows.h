@@ -32,8 +32,8 @@ struct attempt_row {
 	uint64_t id;
 	uint64_t span;
 	int64_t number;
-	/* "planned" "sent" "done" "truncated" "filtered" "error" "cancelled" "interrupted" "unknown"
-	 * (its process died: it may have been answered and paid for) */
+	/* "planned" "sent" "done" "truncated" "filtered" "error" "cancelled" "interrupted"
+	 * "unknown" (its process died: it may have been answered and paid for) */
 	struct str state;
 	struct str provider;
 	struct str connection;

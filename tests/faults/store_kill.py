@@ -148,7 +148,7 @@ def main():
             for point in [*POINTS, "migrate"]:
                 global count
                 count += 1
-                print("ok %d - kill at %s # SKIP built without --enable-failpoints" % (count, point))
+                print("ok %d - kill at %s # SKIP needs --enable-failpoints" % (count, point))
     finally:
         shutil.rmtree(top)
 
