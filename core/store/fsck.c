@@ -105,17 +105,18 @@ static void check_references(struct fsck *f)
 	finish(f, "references", s, rc);
 }
 
-/* The text that makes up a schema: every object and its SQL. */
+/* The text that makes up a schema: every object and its SQL, as what they are stored. */
 static struct str schema_text(struct arena *a, sqlite3 *db)
 {
 	struct buf text = BUF_INIT(1 << 20);
 	sqlite3_stmt *s = NULL;
 	int rc = sqlite3_prepare_v2(db,
-		"SELECT type, name, tbl_name, sql FROM sqlite_schema "
+		"SELECT type, name, tbl_name, sql, typeof(type) || typeof(name) || "
+		"typeof(tbl_name) || typeof(sql) || typeof(rootpage) FROM sqlite_schema "
 		"WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name",
 		-1, &s, NULL);
 	while (rc == SQLITE_OK && sqlite3_step(s) == SQLITE_ROW) {
-		for (int i = 0; i < 4; i++) {
+		for (int i = 0; i < sqlite3_column_count(s); i++) {
 			const unsigned char *part = sqlite3_column_text(s, i);
 			buf_add_cstr(&text, part != NULL ? (const char *)part : "");
 			buf_add_char(&text, '\n');

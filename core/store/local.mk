@@ -18,7 +18,8 @@ core_libcore_a_SOURCES += \
 	%D%/statement.c %D%/statement.h \
 	%D%/store.c %D%/store.h \
 	%D%/writer.c %D%/writer.h
-unit_tests += tests/unit/test_store tests/unit/test_store_flips tests/unit/test_store_faults
+unit_tests += tests/unit/test_store tests/unit/test_store_files tests/unit/test_store_flips \
+	tests/unit/test_store_faults
 EXTRA_DIST += tests/unit/store_world.h
 
 # A program that tests/faults/store_kill.py kills.

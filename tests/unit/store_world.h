@@ -5,12 +5,15 @@
 #include "core/base/file.h"
 #include "core/base/ids.h"
 #include "core/loop/loop.h"
+#include "core/store/fsck.h"
+#include "core/store/run_rows.h"
 #include "core/store/store.h"
 
 #include "tests/unit/check.h"
 
 #include <errno.h>
 #include <ftw.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -245,6 +248,61 @@ static inline uint64_t world_run(struct world *w, const char *name, const char *
 	world_end_span(w, root, "\"because\"");
 	world_end_run(w, run, "{\"answer\":\"because\"}");
 	return run;
+}
+
+/* ---- for the tests of faults ---- */
+
+static inline void write_file(struct world *w, const char *name, struct str bytes)
+{
+	assert_ok(file_write(world_path(w, name), bytes, 0600, &e));
+}
+
+static inline struct str read_file(struct world *w, const char *name)
+{
+	struct str bytes;
+	assert_ok(file_read(&w->arena, world_path(w, name), 1 << 28, &bytes, &e));
+	return bytes;
+}
+
+static inline bool try_open(struct world *w, struct err *e)
+{
+	struct store *store = NULL;
+	bool ok = store_open(w->loop, w->folder, NULL, &store, e);
+	if (ok)
+		store_close(store, NULL);
+	return ok;
+}
+
+static inline sqlite3 *open_beside(struct world *w)
+{
+	sqlite3 *db = NULL;
+	assert_int_equal(sqlite3_open(world_path(w, ".lathe/lathe.db"), &db), SQLITE_OK);
+	return db;
+}
+
+static inline void run_sql(sqlite3 *db, const char *sql)
+{
+	char *message = NULL;
+	if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+		fail_msg("%s: %s", sql, message);
+}
+
+/* The database is whole, says fsck. */
+static inline void assert_clean(struct world *w)
+{
+	struct fsck_report report;
+	assert_ok(fsck_check(w->folder, &w->arena, &report, &e));
+	for (size_t i = 0; i < report.len; i++)
+		if (report.findings[i].level == FSCK_FAULT)
+			fail_msg("fsck: %.*s", STR_ARG(report.findings[i].text));
+}
+
+static inline size_t count_runs(struct world *w)
+{
+	struct run_filter filter = {.limit = 1000000};
+	struct run_rows rows;
+	assert_ok(run_rows_list(w->store, &w->arena, &filter, &rows, &e));
+	return rows.len;
 }
 
 #endif

@@ -29,21 +29,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* A connection beside the store's, for what only a test does. */
-static sqlite3 *open_beside(struct world *w)
-{
-	sqlite3 *db = NULL;
-	assert_int_equal(sqlite3_open(world_path(w, ".lathe/lathe.db"), &db), SQLITE_OK);
-	return db;
-}
-
-static void run_sql(sqlite3 *db, const char *sql)
-{
-	char *message = NULL;
-	if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
-		fail_msg("%s: %s", sql, message);
-}
-
 static struct run_row find_run(struct world *w, const char *text)
 {
 	struct run_row row;

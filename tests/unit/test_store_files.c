@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* What lies in .lathe: its modes, files that are no database, other schemas (trust.md F-15, F-16,
+ * S-36, S-37). */
+#include "core/store/checkpoint.h"
+#include "core/store/database.h"
+#include "core/store/migrate.h"
+#include "core/store/prompt_rows.h"
+
+#include "tests/unit/store_world.h"
+
+#include <sys/stat.h>
+
+static int set_up(void **state)
+{
+	struct world *w = calloc(1, sizeof *w);
+	world_init(w);
+	*state = w;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	world_release(*state);
+	free(*state);
+	return 0;
+}
+
+static unsigned mode_of(struct world *w, const char *name)
+{
+	struct stat st;
+	assert_int_equal(lstat(world_path(w, name), &st), 0);
+	return st.st_mode & 07777;
+}
+
+static void files_are_the_owners_alone(void **state)
+{
+	struct world *w = *state;
+	mode_t before = umask(0);
+	world_open(w);
+	world_run(w, "p", "x");
+	world_settle(w);
+	assert_int_equal(mode_of(w, ".lathe"), 0700);
+	assert_int_equal(mode_of(w, ".lathe/lathe.db"), 0600);
+	assert_int_equal(mode_of(w, ".lathe/lathe.db-wal"), 0600);
+	assert_int_equal(mode_of(w, ".lathe/.gitignore"), 0600);
+	assert_int_equal(mode_of(w, ".lathe/owners"), 0600);
+	assert_int_equal(mode_of(w, ".lathe/checkpoint.lock"), 0600);
+	assert_int_equal(umask(before), 0);
+	assert_str(read_file(w, ".lathe/.gitignore"), "*\n");
+	assert_clean(w);
+}
+
+static void bad_files_are_refused_and_kept(void **state)
+{
+	struct world *w = *state;
+	const char *db = world_path(w, ".lathe/lathe.db");
+	assert_int_equal(mkdir(world_path(w, ".lathe"), 0700), 0);
+
+	struct str notes = STR("These are my notes, long enough to be taken for a file header, "
+			       "and then some more of them, so that a page could begin.\n");
+	write_file(w, ".lathe/lathe.db", notes);
+	assert_refused(try_open(w, &e), "not a database");
+	assert_str(read_file(w, ".lathe/lathe.db"), notes.at);
+	unlink(db);
+
+	assert_int_equal(mkdir(db, 0700), 0);
+	assert_refused(try_open(w, &e), "is a folder");
+	rmdir(db);
+	assert_int_equal(mkfifo(db, 0600), 0);
+	assert_refused(try_open(w, &e), "is a pipe");
+	unlink(db);
+	assert_int_equal(symlink("/dev/zero", db), 0);
+	assert_refused(try_open(w, &e), "is a link");
+	unlink(db);
+
+	sqlite3 *other;
+	assert_int_equal(sqlite3_open(db, &other), SQLITE_OK);
+	run_sql(other, "CREATE TABLE song(title TEXT)");
+	sqlite3_close(other);
+	assert_refused(try_open(w, &e), "another program");
+	unlink(db);
+
+	write_file(w, ".lathe/lathe.db", STR(""));
+	assert_true(try_open(w, NULL));
+	assert_clean(w);
+}
+
+static void bad_folders_are_refused(void **state)
+{
+	struct world *w = *state;
+	const char *folder = world_path(w, ".lathe");
+	write_file(w, ".lathe", STR("x"));
+	assert_refused(try_open(w, &e), "not a folder");
+	unlink(folder);
+	assert_int_equal(symlink("/tmp", folder), 0);
+	assert_refused(try_open(w, &e), "a link");
+	unlink(folder);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	assert_int_equal(chmod(folder, 0777), 0);
+	assert_refused(try_open(w, &e), "Everybody may write");
+	w->folder = world_path(w, "missing");
+	assert_refused(try_open(w, &e), "cannot be opened");
+	w->folder = path_folder(&w->arena, w->folder);
+}
+
+static void network_filesystems_are_known(void **state)
+{
+	(void)state;
+	assert_string_equal(place_network_name(0x6969), "NFS");
+	assert_string_equal(place_network_name(0xFF534D42), "CIFS");
+	/* statfs may give the magic sign-extended. */
+	assert_string_equal(place_network_name(0xFFFFFFFFFF534D42), "CIFS");
+	assert_string_equal(place_network_name(0x65735546), "FUSE");
+	assert_null(place_network_name(0xEF53)); /* ext4 */
+	assert_null(place_network_name(0x01021994)); /* tmpfs */
+	assert_null(place_network_name(0x9123683E)); /* btrfs */
+}
+
+static void a_newer_schema_is_left_alone(void **state)
+{
+	struct world *w = *state;
+	assert_true(try_open(w, NULL));
+	sqlite3 *db = open_beside(w);
+	run_sql(db, "PRAGMA user_version = 99");
+	sqlite3_close(db);
+	struct str before = read_file(w, ".lathe/lathe.db");
+	assert_refused(try_open(w, &e), "newer lathe");
+	struct str after = read_file(w, ".lathe/lathe.db");
+	assert_int_equal(before.len, after.len);
+	assert_memory_equal(before.at, after.at, before.len);
+	struct fsck_report report;
+	assert_refused(fsck_check(w->folder, &w->arena, &report, &e), "newer lathe");
+}
+
+/* A database as the first step left it, with three runs of two prompts. */
+static void make_old(struct world *w)
+{
+	struct place place;
+	struct database d;
+	assert_ok(place_open(w->folder, 0, &place, &e));
+	int lock = checkpoint_open(&place, NULL);
+	assert_true(lock >= 0);
+	assert_ok(database_open(&place, DATABASE_WRITE, &d, &e));
+	assert_ok(migrate_to(&d, lock, 1, &e));
+	run_sql(d.db,
+		"INSERT INTO blob(id, hash, size, bytes, row_hash) VALUES(1, x'01', 0, x'', x''), "
+		"(2, x'02', 0, x'', x'');"
+		"INSERT INTO run(id, owner, pid, started_ns, ended_ns, status, kind, name, hash, "
+		"source_blob, git, app_version, settings, error, row_hash) VALUES"
+		"(11, 1, 1, 5, 6, 'ok', 'prompt', 'p', 'h1', 1, '', '', '', '', x''),"
+		"(12, 1, 1, 7, 8, 'ok', 'prompt', 'p', 'h2', 2, '', '', '', '', x''),"
+		"(13, 1, 1, 9, 9, 'ok', 'prompt', 'p', 'h2', 2, '', '', '', '', x'')");
+	database_close(&d);
+	close(lock);
+	place_free(&place);
+}
+
+static void an_older_schema_is_backed_up_and_brought_up_to_date(void **state)
+{
+	struct world *w = *state;
+	make_old(w);
+	world_open(w);
+	struct prompt_rows prompts;
+	assert_ok(prompt_rows_list(w->store, &w->arena, STR("p"), &prompts, &e));
+	assert_int_equal(prompts.len, 2);
+	assert_int_equal(prompts.rows[0].version, 2);
+	assert_str(prompts.rows[0].hash, "h2");
+	assert_int_equal(prompts.rows[0].created_ns, 7);
+	assert_false(prompts.rows[0].damaged);
+	assert_int_equal(count_runs(w), 3);
+	world_run(w, "p", "new");
+	world_settle(w);
+	assert_ok(prompt_rows_list(w->store, &w->arena, STR("p"), &prompts, &e));
+	assert_int_equal(prompts.len, 3);
+
+	assert_int_equal(mode_of(w, ".lathe/lathe.db.v1"), 0600);
+	sqlite3 *copy;
+	sqlite3_stmt *s;
+	assert_int_equal(sqlite3_open(world_path(w, ".lathe/lathe.db.v1"), &copy), SQLITE_OK);
+	sqlite3_prepare_v2(copy,
+		"SELECT count(*), (SELECT count(*) FROM pragma_user_version "
+		"WHERE user_version = 1) FROM run",
+		-1, &s, NULL);
+	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
+	assert_int_equal(sqlite3_column_int(s, 0), 3);
+	assert_int_equal(sqlite3_column_int(s, 1), 1);
+	sqlite3_finalize(s);
+	sqlite3_close(copy);
+}
+
+static void every_older_schema_becomes_the_newest(void **state)
+{
+	struct world *w = *state;
+	for (int from = 1; from < migrate_newest(); from++) {
+		struct place place;
+		struct database d;
+		w->folder = str_format(&w->arena, "%s/from%d", w->folder, from).at;
+		assert_int_equal(mkdir(w->folder, 0700), 0);
+		assert_ok(place_open(w->folder, 0, &place, &e));
+		int lock = checkpoint_open(&place, NULL);
+		assert_ok(database_open(&place, DATABASE_WRITE, &d, &e));
+		assert_ok(migrate_to(&d, lock, from, &e));
+		database_close(&d);
+		close(lock);
+		place_free(&place);
+		assert_clean(w);
+		assert_true(try_open(w, NULL));
+		assert_clean(w);
+		w->folder = path_folder(&w->arena, w->folder);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(files_are_the_owners_alone),
+		TEST(bad_files_are_refused_and_kept),
+		TEST(bad_folders_are_refused),
+		cmocka_unit_test(network_filesystems_are_known),
+		TEST(a_newer_schema_is_left_alone),
+		TEST(an_older_schema_is_backed_up_and_brought_up_to_date),
+		TEST(every_older_schema_becomes_the_newest),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
