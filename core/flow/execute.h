@@ -40,8 +40,9 @@ struct flow_model {
 typedef bool flow_resolve_fn(void *ctx, struct arena *a, const struct flow_model_query *query,
 	struct flow_model *out, struct err *e);
 
-/* What lathe.retrieve asks for. The answer: a list, best first, of dicts with rank (from 1), score,
- * id, source, heading, text; in the arena. */
+/* What lathe.retrieve asks for. The answer: a list, best first, of dicts with score, source,
+ * heading, text; new and in the arena. The node adds "rank" (from 1) and "id" (the source) where
+ * they lack. */
 struct flow_retrieve_query {
 	struct str text;
 	const struct str *folders; /* relative to the workspace; "." is all of it */

@@ -247,7 +247,7 @@ static bool load_list(struct load *l, struct value v, bool is_image, struct valu
 {
 	*out = value_list(l->arena);
 	for (size_t i = 0; i < v.u.list->len; i++) {
-		struct value item;
+		struct value item = value_none();
 		if (!load_any(l, v.u.list->items[i], is_image, &item))
 			return false;
 		value_push(*out, item);
@@ -259,7 +259,7 @@ static bool load_dict(struct load *l, struct value v, struct value *out)
 {
 	*out = value_dict(l->arena);
 	for (size_t i = 0; i < v.u.dict->len; i++) {
-		struct value item;
+		struct value item = value_none();
 		if (!load_any(l, v.u.dict->entries[i].value, false, &item))
 			return false;
 		value_set(*out, v.u.dict->entries[i].key.u.str, item);

@@ -10,14 +10,17 @@ core_libcore_a_SOURCES += \
 	%D%/images.c %D%/images.h \
 	%D%/inputs.c %D%/inputs.h \
 	%D%/literal.c %D%/literal.h \
+	%D%/llm_attributes.c %D%/llm_attributes.h \
+	%D%/llm_parameters.c %D%/llm_parameters.h \
 	%D%/names.c %D%/names.h \
 	%D%/prompty.c %D%/prompty.h \
 	%D%/prompty_config.c %D%/prompty_config.h \
 	%D%/reference.c %D%/reference.h \
+	%D%/response.c %D%/response.h \
 	%D%/space.c %D%/space.h
 
 # The cases of tests/conformance/promptflow; every program that writes a case's files links these.
-unit_tests += tests/unit/test_promptflow
+unit_tests += tests/unit/test_flow_parts tests/unit/test_promptflow
 tests_unit_test_promptflow_SOURCES = tests/unit/test_promptflow.c \
 	tests/support/flow_files.c tests/support/flow_files.h
 EXTRA_DIST += tests/conformance/promptflow

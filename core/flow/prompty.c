@@ -72,7 +72,7 @@ static struct str normal_text(struct arena *a, struct str s)
 {
 	if (str_starts(s, STR("\xEF\xBB\xBF")))
 		s = str_slice(s, 3, s.len);
-	if (memchr(s.at != NULL ? s.at : "", '\r', s.len) == NULL)
+	if (s.len == 0 || memchr(s.at, '\r', s.len) == NULL)
 		return s;
 	char *out = arena_copy(a, s.at, s.len);
 	size_t len = 0;

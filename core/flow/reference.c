@@ -19,6 +19,10 @@ struct reference reference_parse(struct value v)
 		r.kind = REFERENCE_NODE;
 		r.name = str_cut(s, '.', &s);
 		r.section = str_cut(s, '.', &r.property);
+		if (str_starts(r.section, STR("output["))) {
+			r.property = str_slice(s, 6, s.len);
+			r.section = str_slice(s, 0, 6);
+		}
 	}
 	return r;
 }
@@ -59,6 +63,8 @@ static bool next_bracket(struct str *s, struct step *out)
 static bool next_step(struct str *s, struct step *out)
 {
 	*out = (struct step){.is_index = false};
+	if (s->len > 1 && s->at[0] == '.' && s->at[1] == '[')
+		*s = str_slice(*s, 1, s->len);
 	if (s->at[0] == '[')
 		return next_bracket(s, out);
 	size_t from = s->at[0] == '.' ? 1 : 0;

@@ -8,7 +8,8 @@
 /*
  * References of a flow file: a string that is "${" ... "}" as a whole. There is no interpolation in
  * longer strings. "${inputs.NAME}" and "${flow.NAME}" are flow inputs; anything else is
- * "${NODE}", "${NODE.SECTION}" or "${NODE.SECTION.PROPERTY}", where SECTION must be "output".
+ * "${NODE}", "${NODE.SECTION}" or "${NODE.SECTION.PROPERTY}", where SECTION must be "output";
+ * "${NODE.output[0]}" is read as "${NODE.output.[0]}".
  */
 
 enum reference_kind { REFERENCE_LITERAL, REFERENCE_INPUT, REFERENCE_NODE };
