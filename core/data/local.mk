@@ -6,4 +6,5 @@ core_libcore_a_SOURCES += \
 	%D%/tokens/estimate.c %D%/tokens/estimate.h \
 	%D%/yaml.c %D%/yaml.h \
 	%D%/yaml_scalar.c %D%/yaml_scalar.h
+fuzz_programs += tests/fuzz/fuzz_data
 unit_tests += tests/unit/test_estimate tests/unit/test_json tests/unit/test_yaml

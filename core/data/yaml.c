@@ -156,6 +156,10 @@ static bool read_scalar(struct reader *r, struct value *out)
 	struct str text = str_copy(r->arena, token_text(fy_event_get_token(r->event))), tag;
 	if (!weigh(r, 1, text.len) || !read_tag(r, &tag))
 		return false;
+	if (text.len > 0 && memchr(text.at, '\0', text.len) != NULL) {
+		err_set(r->e, ERR_CONFIG, "This YAML has a NUL character in it.");
+		return fail_here(r);
+	}
 	*out = value_str(text);
 	if (!r->in_key) {
 		bool plain = style_of(r->event) == FYSS_PLAIN || tag.len > 0;

@@ -11,6 +11,9 @@
 /* A paragraph longer than this is no question; its last sentence with a question mark may be. */
 enum { LONG_QUESTION = 400, MAX_LINES = 20000 };
 
+/* Lists that are tried per text, so that brackets without end cost little. */
+enum { MAX_LISTS = 8 };
+
 struct parser {
 	struct arena *arena;
 	struct extract_input *in;
@@ -18,6 +21,7 @@ struct parser {
 	struct extract_line *lines;
 	size_t len, cap;
 	bool from_user;
+	unsigned lists; /* tried */
 	bool labelled; /* the question so far was introduced by a label */
 };
 
@@ -96,17 +100,16 @@ static size_t read_json(struct parser *p, size_t at)
 {
 	static const char *const keys[] = {"text", "content", "passage", "page_content", "body"};
 	static const char *const names[] = {"source", "title", "id", "file", "url"};
-	struct str rest = str_slice(p->text, p->lines[at].start, p->text.len);
 	struct value list;
 	size_t end = at;
-	if (!str_starts(str_trim(rest), STR("[")) || p->lines[at].label == LABEL_PASSAGE)
+	if (!str_starts(str_trim(p->lines[at].rest), STR("[")) || p->lists++ >= MAX_LISTS)
 		return at;
 	while (end < p->len &&
 		!str_ends(str_trim_end(str_slice(p->text, 0, p->lines[end].end)), STR("]")))
 		end++;
 	if (end == p->len)
 		return at;
-	rest = str_slice(p->text, p->lines[at].start, p->lines[end].end);
+	struct str rest = str_slice(p->text, p->lines[at].start, p->lines[end].end);
 	if (!json_read(p->arena, rest, NULL, &list, NULL) || list.kind != VALUE_LIST)
 		return at;
 	for (size_t i = 0; i < list.u.list->len; i++) {
@@ -242,6 +245,7 @@ static void parse_text(struct parser *p, struct str text, bool from_user)
 {
 	p->text = utf8_cut(text, EXTRACT_MAX_TEXT);
 	p->len = 0;
+	p->lists = 0;
 	read_lines(p);
 	size_t question = find_question(p), after = p->len;
 	if (question < p->len) {

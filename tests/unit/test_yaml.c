@@ -118,6 +118,7 @@ static void test_refusals(void **state)
 		{S("a: &x [*x]"), "t:1:8", "inside its own anchor"},
 		{S("<<: 5"), "t:1:5", "merge key"},
 		{S("a: 1\nb: \0"), "t:2:4", "NUL"},
+		{S("a: \"x\\0\""), "t:1:4", "NUL"},
 		{S("a: 1\n中\xff: 1"), "t:2:2", "not UTF-8"},
 	};
 	struct arena a = ARENA_INIT;
