@@ -8,3 +8,4 @@ core_libcore_a_SOURCES += \
 	%D%/yaml_scalar.c %D%/yaml_scalar.h
 fuzz_programs += tests/fuzz/fuzz_data
 unit_tests += tests/unit/test_estimate tests/unit/test_json tests/unit/test_yaml
+include %D%/template/local.mk
