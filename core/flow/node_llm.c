@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/* The node kind "llm": renders its template, asks a model, gives its answer. */
+#include "core/data/tokens/estimate.h"
+#include "core/flow/chat.h"
+#include "core/flow/flow_check.h"
+#include "core/flow/llm_attributes.h"
+#include "core/flow/llm_parameters.h"
+#include "core/flow/node.h"
+#include "core/flow/render.h"
+#include "core/flow/response.h"
+#include "core/loop/loop.h"
+
+#include <string.h>
+
+struct llm {
+	struct node_run *n;
+	const struct prompt *prompt; /* the run's, or the node's template read as one */
+	enum model_api api;
+	struct value parameters;
+	struct value shown; /* template variables as they are ... */
+	struct value marked; /* ... and as the template gets them */
+	struct response_form form;
+	struct flow_model model;
+	struct model_request request;
+	struct model_call *call; /* while it runs */
+	uint64_t attempt;
+	int64_t begun_ns;
+	bool cancelled;
+};
+
+static bool sends_stream(struct value parameters)
+{
+	return value_get_bool(parameters, "stream", true);
+}
+
+/* A single prompt: the parameters are its own, the variables the run's inputs. */
+static void from_prompt(struct llm *l)
+{
+	struct flow_run *run = l->n->run;
+	const struct prompt *p = run->spec.prompt;
+	struct value parameters = value_dict(&run->arena);
+	for (size_t i = 0; i < p->parameters.u.dict->len; i++) {
+		const struct value_entry *entry = &p->parameters.u.dict->entries[i];
+		struct value v;
+		if (llm_parameter(&run->arena, entry->key.u.str, entry->value, &v))
+			value_set(parameters, entry->key.u.str, v);
+	}
+	l->prompt = p;
+	l->api = p->api;
+	l->request.stream = sends_stream(p->parameters);
+	l->parameters = llm_parameters_settle(&run->arena, parameters);
+	l->shown = run->inputs;
+	l->marked = run->marked;
+	l->form = (struct response_form){.whole = p->response_all,
+		.json = llm_wants_json(l->parameters),
+		.outputs = p->outputs};
+}
+
+struct sorted_inputs {
+	struct value parameters, shown, marked;
+	struct str model;
+	bool stream;
+};
+
+/* One input of a node: a parameter of the API or a variable of the template. */
+static bool sort_input(
+	struct llm *l, const struct flow_input_value *in, struct sorted_inputs *to, struct err *e)
+{
+	struct arena *a = &l->n->run->arena;
+	struct value v, parameter;
+	if (!node_input(l->n, in, false, &v, e))
+		return false;
+	bool is_parameter = l->api == API_CHAT ? llm_is_chat_parameter(in->name)
+					       : llm_is_completion_parameter(in->name);
+	if (!is_parameter) {
+		value_set(to->shown, in->name, v);
+		if (!node_input(l->n, in, true, &v, e))
+			return false;
+		value_set(to->marked, in->name, v);
+		return true;
+	}
+	bool names_model = str_is(in->name, "model") || str_is(in->name, "deployment_name");
+	if (names_model && v.kind == VALUE_STR && v.u.str.len > 0)
+		to->model = v.u.str;
+	if (str_is(in->name, "stream") && v.kind == VALUE_BOOL)
+		to->stream = v.u.boolean;
+	if (llm_parameter(a, in->name, v, &parameter))
+		value_set(to->parameters, in->name, parameter);
+	return true;
+}
+
+static bool from_node(struct llm *l, struct flow_model_query *query, struct err *e)
+{
+	struct flow_run *run = l->n->run;
+	struct arena *a = &run->arena;
+	const struct flow_node *node = l->n->node;
+	struct prompt_file file = {
+		.root = run->spec.root, .path = flow_node_path(run->spec.flow, node, a)};
+	struct prompt *prompt = ARENA_NEW(a, struct prompt);
+	struct sorted_inputs sorted = {.parameters = value_dict(a),
+		.shown = value_dict(a),
+		.marked = value_dict(a),
+		.stream = true};
+	if (!prompt_read(a, &file, prompt, e))
+		return false;
+	l->prompt = prompt;
+	l->api = str_is(node->api, "completion") ? API_COMPLETION : API_CHAT;
+	for (size_t i = 0; i < node->input_count; i++)
+		if (!sort_input(l, &node->inputs[i], &sorted, e))
+			return false;
+	l->request.stream = sorted.stream;
+	l->parameters = llm_parameters_settle(a, sorted.parameters);
+	l->shown = sorted.shown;
+	l->marked = sorted.marked;
+	l->form = (struct response_form){.message = value_get_cstr(l->parameters, "tools") ||
+						    value_get_cstr(l->parameters, "functions"),
+		.outputs = value_none()};
+	query->node = node->name;
+	query->connection = node->connection;
+	query->model = sorted.model;
+	return true;
+}
+
+static struct str as_user(struct arena *a, struct str text)
+{
+	static const char header[] = "user:\n";
+	size_t len = sizeof header - 1;
+	char *at = arena_alloc(a, len + text.len + 1, 1);
+	memcpy(at, header, len);
+	memcpy(at + len, text.len > 0 ? text.at : "", text.len);
+	return (struct str){at, len + text.len};
+}
+
+static bool split_chat(struct llm *l, struct str text, struct err *e)
+{
+	struct flow_run *run = l->n->run;
+	struct arena *a = &run->arena;
+	bool is_prompt = l->n->node == NULL;
+	struct message *messages;
+	if (l->prompt->is_plain && is_prompt && !chat_has_roles(text))
+		text = as_user(a, text);
+	if (!chat_split(a, text, is_prompt ? &run->images : NULL, &messages,
+		    &l->request.message_count, e)) {
+		struct str sentence = escape_undo(&run->escape, a, str_copy(a, str_from(e->text)));
+		struct str hint = str_copy(a, str_from(e->hint));
+		err_set(e, e->code, "%.*s", STR_ARG(sentence));
+		err_hint(e, "%.*s", STR_ARG(hint));
+		return err_place(e, l->prompt->path, l->prompt->template_line + 1, 0);
+	}
+	for (size_t i = 0; i < l->request.message_count; i++) {
+		struct message *m = &messages[i];
+		m->content = escape_undo(&run->escape, a, m->content);
+		m->name = escape_undo(&run->escape, a, m->name);
+		m->tool_call_id = escape_undo(&run->escape, a, m->tool_call_id);
+		m->tool_calls = escape_undo_value(&run->escape, a, m->tool_calls);
+		for (size_t k = 0; k < m->part_count; k++)
+			m->parts[k].text = escape_undo(&run->escape, a, m->parts[k].text);
+	}
+	l->request.messages = messages;
+	if (l->request.message_count > 0)
+		return true;
+	err_set(e, ERR_CONFIG, "The prompt has no message: its text is empty.");
+	return err_place(e, l->prompt->path, l->prompt->template_line + 1, 0);
+}
+
+static bool render_request(struct llm *l, struct value *sent, struct err *e)
+{
+	struct flow_run *run = l->n->run;
+	struct arena *a = &run->arena;
+	bool chat = l->api == API_CHAT;
+	struct render_source from = {run->spec.root, l->prompt->path,
+		images_in_template(a, l->prompt->template), l->prompt->template_line};
+	bool (*taken)(struct str name) = chat ? llm_is_chat_parameter : llm_is_completion_parameter;
+	struct str text;
+	if (!render(a, &from, chat ? l->marked : l->shown, l->n->node != NULL ? taken : NULL, &text,
+		    e))
+		return false;
+	if (!chat) {
+		l->request.prompt = text;
+		*sent = value_str(text);
+		return true;
+	}
+	if (!split_chat(l, text, e))
+		return false;
+	*sent = messages_to_value(a, l->request.messages, l->request.message_count);
+	return true;
+}
+
+/* The render span around it. */
+static bool render_in_span(struct llm *l, struct err *e)
+{
+	struct node_run *n = l->n;
+	struct arena *a = &n->run->arena;
+	struct value attributes = value_dict(a);
+	struct value sent = value_none();
+	value_set(attributes, STR("gen_ai.prompt.name"), value_str(l->prompt->name));
+	value_set(attributes, STR("lathe.template.path"), value_cstr(l->prompt->path));
+	if (n->node != NULL)
+		value_set(attributes, STR("lathe.template.text"), value_str(l->prompt->source));
+	uint64_t span =
+		node_child_begin(n, "render", str_from(l->prompt->path), attributes, l->shown);
+	bool ok = render_request(l, &sent, e);
+	node_child_end(n, span, ok ? TRACE_OK : TRACE_ERROR, sent, e);
+	return ok;
+}
+
+static void estimate_usage(
+	const struct llm *l, const struct model_result *r, struct trace_usage *usage)
+{
+	if (usage->input >= 0 && usage->output >= 0)
+		return;
+	size_t sum = 0;
+	for (size_t i = 0; i < l->request.message_count; i++) {
+		const struct message *m = &l->request.messages[i];
+		sum += estimate_tokens(m->content) +
+		       estimate_tokens(str_from(message_role_word(m->role)));
+	}
+	size_t input = l->api == API_CHAT ? estimate_chat(sum, l->request.message_count)
+					  : estimate_tokens(l->request.prompt);
+	if (usage->input < 0)
+		usage->input = (int64_t)input;
+	if (usage->output < 0)
+		usage->output = (int64_t)(estimate_tokens(r->text) + estimate_tokens(r->reasoning));
+	usage->estimated = true;
+}
+
+static void end_attempt(struct llm *l, const struct model_result *r, struct trace_usage usage)
+{
+	struct trace_event event = {.kind = TRACE_ATTEMPT_END,
+		.u.attempt_end = {.attempt = l->attempt,
+			.status = r->status,
+			.usage = usage,
+			.finish_reason = r->finish_reason,
+			.response_id = r->response_id,
+			.response_model = r->response_model,
+			.http_status = r->http_status,
+			.first_ns = r->first_ns,
+			.raw = r->raw,
+			.error = r->status == TRACE_OK ? NULL : &r->error}};
+	run_tell(l->n->run, l->n->span, &event);
+}
+
+/* Ends the attempt and the node with what the model gave. */
+static void end_with(struct llm *l, const struct model_result *r)
+{
+	struct node_run *n = l->n;
+	struct arena *a = &n->run->arena;
+	struct trace_usage usage = r->usage;
+	struct err e = r->error;
+	struct value output = value_none();
+	enum trace_status status = r->status;
+	if (r->status == TRACE_OK || r->first_ns > 0)
+		estimate_usage(l, r, &usage);
+	end_attempt(l, r, usage);
+	if (status == TRACE_OK && !response_output(&l->form, r, a, &output, &e))
+		status = TRACE_ERROR;
+	if (status != TRACE_OK) {
+		struct str text = str_copy(a, r->text);
+		if (text.len > 0)
+			output = value_str(text);
+		if (n->run->status == TRACE_RUNNING || n->run->partial.len == 0)
+			n->run->partial = text;
+	}
+	struct value attributes = llm_end_attributes(a, r, &usage, l->begun_ns);
+	if (status == TRACE_ERROR)
+		value_set(attributes, STR("error.type"),
+			value_str(error_type(a, &e, r->http_status)));
+	node_end(n, status, output, attributes, &e);
+}
+
+/* The request never left: an attempt that ends with an error of ours, or cancelled. */
+static void end_unsent(struct llm *l, const struct err *e)
+{
+	struct model_result r = {.status = TRACE_ERROR,
+		.tool_calls = value_none(),
+		.response = value_none(),
+		.usage = usage_unknown(),
+		.error = *e};
+	if (l->cancelled) {
+		r.status = TRACE_CANCELLED;
+		err_set(&r.error, ERR_CANCELLED, "The run was stopped.");
+	}
+	end_with(l, &r);
+}
+
+static void on_sent(void *ctx)
+{
+	struct llm *l = ctx;
+	struct trace_event event = {
+		.kind = TRACE_ATTEMPT_SENT, .u.attempt_begin = {.attempt = l->attempt}};
+	run_tell(l->n->run, l->n->span, &event);
+}
+
+static void on_delta(void *ctx, enum trace_delta_kind kind, struct str text)
+{
+	struct llm *l = ctx;
+	struct trace_event event = {.kind = TRACE_DELTA, .u.delta = {kind, text}};
+	run_tell(l->n->run, l->n->span, &event);
+}
+
+static void on_done(void *ctx, const struct model_result *result)
+{
+	struct llm *l = ctx;
+	l->call = NULL;
+	end_with(l, result);
+}
+
+/* The attempt's row is on disk: now the request may be sent. */
+static void on_durable(void *ctx, const struct err *failed)
+{
+	struct llm *l = ctx;
+	struct flow_run *run = l->n->run;
+	struct err e = ERR_INIT;
+	struct model_listener listener = {l, on_sent, on_delta, on_done};
+	if (failed != NULL || l->cancelled) {
+		end_unsent(l, failed != NULL ? failed : &e);
+		return;
+	}
+	l->call = l->model.provider->start(
+		run->spec.providers, l->model.connection, &l->request, &listener, &e);
+	if (l->call == NULL)
+		end_unsent(l, &e);
+}
+
+static bool begin_attempt(struct llm *l, struct err *e)
+{
+	struct flow_run *run = l->n->run;
+	struct str body = STR_NONE;
+	l->request.api = l->api;
+	l->request.model = l->model.model;
+	l->request.parameters = l->parameters;
+	if (l->model.provider->body != NULL &&
+		!l->model.provider->body(&run->arena, &l->request, &body, e))
+		return false;
+	l->attempt = ids_next(run->spec.ids);
+	struct trace_event event = {.kind = TRACE_ATTEMPT_BEGIN,
+		.u.attempt_begin = {.attempt = l->attempt,
+			.number = 1,
+			.provider = str_from(l->model.provider->name),
+			.model = l->model.model,
+			.connection = l->model.connection->name,
+			.request = body}};
+	run_tell(run, l->n->span, &event);
+	if (run->spec.hooks.when_durable != NULL)
+		run->spec.hooks.when_durable(run->spec.hooks.ctx, on_durable, l);
+	else
+		on_durable(l, NULL);
+	return true;
+}
+
+static bool start(struct node_run *n, struct err *e)
+{
+	struct flow_run *run = n->run;
+	struct llm *l = ARENA_NEW(&run->arena, struct llm);
+	struct flow_model_query query = {.prompt = run->spec.prompt};
+	n->own = l;
+	l->n = n;
+	if (n->node == NULL)
+		from_prompt(l);
+	else if (!from_node(l, &query, e))
+		return false;
+	query.api = l->api;
+	if (n->node == NULL) {
+		query.connection = l->prompt->endpoint.connection;
+		query.model = l->prompt->endpoint.model;
+	}
+	bool ok = run->spec.resolve(run->spec.resolve_ctx, &run->arena, &query, &l->model, e);
+	l->begun_ns = loop_now(run->spec.loop);
+	node_begin(n,
+		llm_begin_attributes(&run->arena, l->api, ok ? &l->model : NULL, l->parameters),
+		l->shown);
+	return ok && render_in_span(l, e) && begin_attempt(l, e);
+}
+
+static void cancel(struct node_run *n)
+{
+	struct llm *l = n->own;
+	if (l->cancelled)
+		return;
+	l->cancelled = true;
+	if (l->call != NULL)
+		l->model.provider->cancel(l->call);
+}
+
+const struct node_kind node_llm = {.span_kind = "llm", .start = start, .cancel = cancel};

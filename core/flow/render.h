@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_FLOW_RENDER_H
+#define CORE_FLOW_RENDER_H
+
+#include "core/base/err.h"
+#include "core/data/value.h"
+
+/* Rendering as runs do it: Prompt flow's options, includes from the workspace, errors with the
+ * place in the prompt's file. */
+
+struct render_source {
+	const char *root; /* the workspace */
+	const char *path; /* of the file, relative to it */
+	struct str template;
+	unsigned lines_before; /* lines of the file before the template */
+};
+
+/* The text into the arena. TAKEN (NULL: none) is asked about each name the template reads; a true
+ * answer is an error: the name is that of a parameter. */
+bool render(struct arena *a, const struct render_source *from, struct value variables,
+	bool (*taken)(struct str name), struct str *out, struct err *e) WARN_UNUSED;
+
+#endif
