@@ -81,33 +81,45 @@ static const char *const chinese_content[] = {
 };
 /* clang-format on */
 
-enum { LONGEST_CHINESE = 4 * 3 };
-
 static int compare(const void *key, const void *member)
 {
 	const struct str *word = key;
 	return str_compare(*word, str_from(*(const char *const *)member));
 }
 
-static bool is_in(struct str word, const char *const *table, size_t count)
-{
-	return bsearch(&word, table, count, sizeof *table, compare) != NULL;
-}
-
 bool common_word(struct str word)
 {
-	return is_in(word, english, sizeof english / sizeof *english);
+	return bsearch(&word, english, sizeof english / sizeof *english, sizeof *english,
+		       compare) != NULL;
+}
+
+/* Length of the longest word of the table that S begins with, 0 when there is none. Words with the
+ * same first character (3 bytes) stand together. */
+static size_t longest(struct str s, const char *const *table, size_t count)
+{
+	size_t low = 0, high = count, best = 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (memcmp(table[middle], s.at, 3) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < count && memcmp(table[low], s.at, 3) == 0; low++) {
+		size_t len = strlen(table[low]);
+		if (len > best && len <= s.len && memcmp(table[low], s.at, len) == 0)
+			best = len;
+	}
+	return best;
 }
 
 size_t common_chinese(struct str s, bool *content)
 {
-	size_t len = s.len < LONGEST_CHINESE ? s.len - s.len % 3 : LONGEST_CHINESE;
-	for (; len > 0; len -= 3) {
-		struct str word = {s.at, len};
-		*content = is_in(
-			word, chinese_content, sizeof chinese_content / sizeof *chinese_content);
-		if (*content || is_in(word, chinese, sizeof chinese / sizeof *chinese))
-			return len;
-	}
-	return 0;
+	*content = false;
+	if (s.len < 3)
+		return 0;
+	size_t function = longest(s, chinese, sizeof chinese / sizeof *chinese);
+	size_t word = longest(s, chinese_content, sizeof chinese_content / sizeof *chinese_content);
+	*content = word > 0 && word >= function;
+	return *content ? word : function;
 }
