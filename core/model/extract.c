@@ -122,6 +122,8 @@ static void choose(const struct scores *scores, struct choice *c, enum language 
 
 static void say_sentences(struct arena *a, struct extract_answer *out, struct choice *c)
 {
+	if (c->len == 0)
+		return;
 	bool foreign = c->items[0]->language != out->language;
 	/* by passage as chosen, within a passage in the order of the text */
 	for (size_t i = 1; i < c->len; i++)

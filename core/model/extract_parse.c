@@ -247,9 +247,9 @@ static void parse_text(struct parser *p, struct str text, bool from_user)
 	p->len = 0;
 	p->lists = 0;
 	read_lines(p);
-	size_t question = find_question(p), after = p->len;
+	size_t question = find_question(p);
 	if (question < p->len) {
-		after = read_question(p, question);
+		size_t after = read_question(p, question);
 		read_passages(p, question, after);
 		return;
 	}
