@@ -105,7 +105,14 @@ static bool walk_all(struct walk *w, const struct str *folders, size_t count)
 		struct str name = folders[i];
 		while (name.len > 1 && name.at[name.len - 1] == '/')
 			name.len--;
+		if (str_starts(name, STR("./")))
+			name = str_slice(name, 2, name.len);
 		const char *path = str_cstr(w->arena, name);
+		if (str_is(name, ".")) {
+			if (!walk_folder(w, "", 0))
+				return false;
+			continue;
+		}
 		if (!stays_below(path)) {
 			err_set(w->e, ERR_CONFIG,
 				"The document folder \"%s\" is not below the workspace.", path);

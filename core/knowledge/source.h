@@ -43,9 +43,9 @@ struct source {
 	uint64_t stamp; /* of the files' names, sizes and times */
 };
 
-/* Reads FOLDERS (or single files), which are relative to the folder ROOT and stay below it. A file
- * that cannot be used is noted in skipped; a folder that is not there, or too much in all, is an
- * error. Release with source_release in either case. */
+/* Reads FOLDERS (or single files), which are relative to the folder ROOT and stay below it ("." is
+ * all of it). A file that cannot be used is noted in skipped; a folder that is not there, or too
+ * much in all, is an error. Release with source_release in either case. */
 bool source_read(struct source *s, const char *root, const struct str *folders, size_t count,
 	struct err *e) WARN_UNUSED;
 void source_release(struct source *s);

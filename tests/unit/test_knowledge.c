@@ -155,6 +155,15 @@ static void test_reading(void **state)
 	put(&a, root, "docs/new.md", "new");
 	assert_int_not_equal(s.stamp, source_stamp_now(root, folders, 2));
 	source_release(&s);
+	assert_true(source_read(&s, root, (struct str[]){STR(".")}, 1, &e));
+	assert_int_equal(s.len, 4);
+	assert_str(s.chunks[0].id, "docs/a/a.txt");
+	assert_str(s.chunks[3].id, "secret.md");
+	source_release(&s);
+	assert_true(source_read(&s, root, (struct str[]){STR("./docs/")}, 1, &e));
+	assert_int_equal(s.len, 3);
+	assert_str(s.chunks[1].id, "docs/b.md#B");
+	source_release(&s);
 	static const char *const bad[] = {"missing", "../docs", "/etc", "docs/../..", ""};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		const struct str one[] = {str_from(bad[i])};
