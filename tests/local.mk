@@ -24,7 +24,7 @@ PY_LOG_DRIVER = $(tap_driver)
 SH_LOG_DRIVER = $(tap_driver)
 # A test that hangs is ended and counts as failed.
 TEST_SECONDS = 600
-LOG_COMPILER = timeout -k 10 $(TEST_SECONDS)
+LOG_COMPILER = $(SHELL) $(top_srcdir)/tests/support/run_unit.sh $(TEST_SECONDS)
 PY_LOG_COMPILER = timeout -k 10 $(TEST_SECONDS) $(PYTHON3)
 SH_LOG_COMPILER = timeout -k 10 $(TEST_SECONDS) $(SHELL)
 

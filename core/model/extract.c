@@ -193,7 +193,8 @@ static void answer(struct arena *a, const struct extract_input *in, struct extra
 		return;
 	}
 	choose(&scores, &chosen, in->language, foreign);
-	say_sentences(a, out, &chosen);
+	if (chosen.len > 0)
+		say_sentences(a, out, &chosen);
 }
 
 static size_t count_input(const struct message *messages, size_t count)
