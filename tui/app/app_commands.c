@@ -186,7 +186,7 @@ static struct help_row row_of(struct app *app, const struct command *row)
 {
 	struct command_context context = {.engine = app->engine, .app = app};
 	const char *reason = row->disabled != NULL ? row->disabled(&context) : NULL;
-	return (struct help_row){.keys = keymap_label(&app->keys, row->id, &app->help.arena),
+	return (struct help_row){.keys = keymap_labels(&app->keys, row->id, &app->help.arena),
 		.title = str_from(row->title),
 		.help = str_from(row->help),
 		.reason = str_from(reason),

@@ -6,7 +6,13 @@
 #include "tui/app/view.h"
 #include "tui/draw/dump.h"
 
-enum { SCRIPT_MAX = 1 << 20, SCRIPT_W = 120, SCRIPT_H = 34, SCREEN_MAX = 16 << 20 };
+enum {
+	SCRIPT_MAX = 1 << 20,
+	SCRIPT_W = 120,
+	SCRIPT_H = 34,
+	SCREEN_MAX = 16 << 20,
+	WAIT_MOST = 100000000
+};
 
 struct script {
 	struct app *app;
@@ -14,7 +20,9 @@ struct script {
 	const char *name; /* of the file */
 	const char *folder;
 	unsigned line;
+	struct loop_timer timer;
 	bool until_idle;
+	bool waiting; /* for the timer */
 	bool was_idle; /* one turn ago */
 	bool done;
 };
@@ -30,8 +38,7 @@ static bool step(void *ctx)
 {
 	struct script *s = ctx;
 	give(s, (struct app_message){.kind = APP_TURN});
-	bool idle =
-		!s->until_idle || (loop_is_idle(s->loop) && engine_running(s->app->engine) == 0);
+	bool idle = !s->waiting && (!s->until_idle || loop_is_idle(s->loop));
 	s->done = idle && s->was_idle;
 	s->was_idle = idle;
 	return idle && !s->done;
@@ -48,6 +55,35 @@ static void turn(struct script *s, bool until_idle)
 static bool fault(const struct script *s, struct err *e)
 {
 	return err_place(e, s->name, s->line, 0);
+}
+
+static void on_time(void *ctx)
+{
+	struct script *s = ctx;
+	s->waiting = false;
+}
+
+static bool wait(struct script *s, struct str text, struct err *e)
+{
+	int64_t ms;
+	if (!str_to_int(text, &ms) || ms < 0 || ms > WAIT_MOST) {
+		err_set(e, ERR_CONFIG, "Here stand milliseconds, not '%.*s'.", STR_ARG(text));
+		return fault(s, e);
+	}
+	s->waiting = true;
+	loop_timer_start(s->loop, &s->timer, ms * 1000000, on_time, s);
+	turn(s, false);
+	return true;
+}
+
+static bool open_file(struct script *s, struct str path, struct err *e)
+{
+	if (!files_reveal(&s->app->files, path)) {
+		err_set(e, ERR_CONFIG, "There is no file '%.*s' here.", STR_ARG(path));
+		return fault(s, e);
+	}
+	app_open_file(s->app, &files_selected(&s->app->files)->file);
+	return true;
 }
 
 static bool press_keys(struct script *s, struct str line, struct err *e)
@@ -125,6 +161,10 @@ static bool run_word(struct script *s, struct str line, struct err *e)
 		turn(s, true);
 		return true;
 	}
+	if (str_is(word, "wait"))
+		return wait(s, rest, e);
+	if (str_is(word, "open"))
+		return open_file(s, rest, e);
 	if (str_is(word, "save-screen"))
 		return save_screen(s, rest, e);
 	if (str_is(word, "resize"))

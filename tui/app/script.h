@@ -9,9 +9,11 @@
  *
  *   <F5><Tab>text            keys by name, and characters
  *   :command-id              a command of the table
- *   :wait-idle               until nothing runs, no timer is due, nothing is pending
+ *   :wait-idle               until no timer is due and nothing is pending
+ *   :wait MS                 so long by the loop's clock; what comes first has come then
  *   :save-screen NAME        the picture as text (tui/draw/dump.h) into FOLDER/NAME
  *   :resize W H
+ *   :open PATH               shows the file, as Enter in Files does
  *   :click X Y, :wheel-up X Y, :wheel-down X Y, :paste TEXT
  *   # a comment
  *

@@ -10,7 +10,7 @@ static void draw_top(const struct app *app, struct pen pen)
 	paint_ground(pen, (struct area){0, 0, app->w, 1}, GROUND_BAR);
 	if (app->model[0] != '\0') {
 		int width = (int)width_text(str_from(app->reason));
-		if (app->w >= 80 && width > 0)
+		if (app->w >= 100 && width > 0)
 			right = paint_right(pen, right, 0, str_from(app->reason), ROLE_DIM) - 2;
 		right = paint_right(pen, right, 0, str_from(app->model), ROLE_TEXT) - 2;
 		right = paint_right(pen, right + 1, 0, STR("●"), ROLE_ACCENT) - 2;
@@ -30,7 +30,7 @@ static void draw_top(const struct app *app, struct pen pen)
 static void draw_tabs(const struct app *app, struct pen pen)
 {
 	struct area tabs = app->layout.tabs;
-	int x = tabs.x + 1;
+	int x = tabs.x;
 	if (tabs.h == 0)
 		return;
 	for (int i = 0; i < PANE_COUNT; i++) {

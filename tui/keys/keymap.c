@@ -106,3 +106,16 @@ struct str keymap_label(const struct mode *mode, const char *command, struct are
 				return label(&mode->bindings[i], a);
 	return STR("");
 }
+
+struct str keymap_labels(const struct mode *mode, const char *command, struct arena *a)
+{
+	struct str all = STR("");
+	for (; mode != NULL; mode = mode->parent)
+		for (size_t i = 0; i < mode->count; i++)
+			if (strcmp(mode->bindings[i].command, command) == 0) {
+				struct str one = label(&mode->bindings[i], a);
+				all = str_format(a, "%.*s%s%.*s", STR_ARG(all),
+					all.len > 0 ? "  " : "", STR_ARG(one));
+			}
+	return all;
+}

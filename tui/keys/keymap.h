@@ -51,5 +51,7 @@ enum keymap_result keymap_press(
 
 /* The first sequence bound to COMMAND as people read it ("F5", "g r"), or "". */
 struct str keymap_label(const struct mode *mode, const char *command, struct arena *a);
+/* All of them, with two spaces between. */
+struct str keymap_labels(const struct mode *mode, const char *command, struct arena *a);
 
 #endif

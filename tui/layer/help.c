@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { BOX_WIDTH = 78, BOX_MARGIN = 4, HEAD_ROWS = 2, KEYS_WIDTH = 14, TITLE_WIDTH = 24 };
+enum { BOX_WIDTH = 100, BOX_MARGIN = 4, HEAD_ROWS = 2, KEYS_WIDTH = 20, TITLE_WIDTH = 24 };
 
 static char lower(char c)
 {

@@ -44,10 +44,8 @@ static struct ending ending_of(const struct record *r)
 	switch (r->status) {
 	case TRACE_RUNNING: return (struct ending){answered ? "streaming" : "waiting", ROLE_ACCENT};
 	case TRACE_OK: return (struct ending){"✓ done", ROLE_GOOD};
-	case TRACE_TRUNCATED: return (struct ending){"✗ cut short, this is a part", ROLE_WARN};
-	case TRACE_CANCELLED:
-		return (struct ending){
-			answered ? "✗ stopped, this is a part" : "✗ stopped", ROLE_WARN};
+	case TRACE_TRUNCATED: return (struct ending){"✗ cut short", ROLE_WARN};
+	case TRACE_CANCELLED: return (struct ending){"✗ stopped", ROLE_WARN};
 	case TRACE_FILTERED: return (struct ending){"✗ refused", ROLE_WARN};
 	case TRACE_ERROR:
 	case TRACE_BYPASSED:
@@ -62,6 +60,8 @@ static void add_status(struct line *line, const struct record *r, int64_t now)
 	bool estimated;
 	struct ending ending = ending_of(r);
 	add(line, ending.role, ending.words);
+	if (r->status != TRACE_RUNNING && r->status != TRACE_OK && r->answer.bytes.len > 0)
+		add(line, ending.role, ", partial");
 	int64_t end = r->ended_ns > 0 ? r->ended_ns : now;
 	add(line, ROLE_DIM, " · ");
 	add(line, ROLE_TEXT, unit_duration(end - r->started_ns, text));

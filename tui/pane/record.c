@@ -53,14 +53,17 @@ static void begin_span(struct record *r, const struct trace_event *event)
 	const struct trace_span_begin *begin = &event->u.span_begin;
 	if (r->span_count == RECORD_SPANS)
 		return;
+	const struct record_span *parent = find_span(r, begin->parent);
+	int depth = begin->parent == 0 ? 0 : parent != NULL ? parent->depth + 1 : 1;
 	r->spans = array_reserve(r->spans, &r->span_cap, r->span_count + 1, sizeof *r->spans);
 	struct record_span *span = &r->spans[r->span_count++];
 	*span = (struct record_span){.id = event->span,
 		.begin_ns = event->at_ns,
 		.status = TRACE_RUNNING,
-		.is_root = begin->parent == 0};
-	record_text(span->name, sizeof span->name, begin->name);
+		.depth = depth};
 	record_text(span->kind, sizeof span->kind, begin->kind);
+	/* A step inside a step is known by what it does; its name is often a path. */
+	record_text(span->name, sizeof span->name, depth > 1 ? begin->kind : begin->name);
 }
 
 /* A word about what came out of it. */
@@ -83,7 +86,7 @@ static void end_span(struct record *r, const struct trace_event *event)
 	span->status = event->u.end.status;
 	if (span->status != TRACE_OK)
 		snprintf(span->note, sizeof span->note, "%s", trace_status_word(span->status));
-	else if (!span->is_root)
+	else if (span->depth > 0)
 		note_output(span, event->u.end.output);
 }
 

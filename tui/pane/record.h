@@ -18,7 +18,7 @@ struct record_span {
 	int64_t begin_ns, end_ns; /* end 0: still running */
 	int64_t first_ns; /* first piece of an answer, 0: none */
 	enum trace_status status;
-	bool is_root;
+	int depth; /* 0: the whole run */
 };
 
 struct record {

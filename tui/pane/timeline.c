@@ -12,7 +12,7 @@ enum { NAME_MOST = 16, TIME_WIDTH = 7, BAR_LEAST = 6, NOTE_LEAST = 44 };
 /* Steps are shown; the whole run only when it has none. */
 static bool is_shown(const struct record *r, size_t i)
 {
-	return !r->spans[i].is_root || r->span_count == 1;
+	return r->spans[i].depth > 0 || r->span_count == 1;
 }
 
 static size_t count_rows(const struct record *r)
@@ -65,6 +65,12 @@ static enum role span_role(const struct record_span *span)
 	return ROLE_GOOD;
 }
 
+/* Steps of a step stand a little to the right. */
+static int indent_of(const struct record_span *span)
+{
+	return span->depth > 1 ? 2 : 0;
+}
+
 struct scale {
 	int64_t from, length; /* ns of the whole run; length at least 1 */
 	int64_t now;
@@ -95,7 +101,8 @@ static void draw_span(
 {
 	char text[UNIT_TEXT], note[RECORD_NOTE + UNIT_TEXT];
 	int x = line.x;
-	paint_fitted(pen, x, line.y, s->name, str_from(span->name),
+	int indent = indent_of(span);
+	paint_fitted(pen, x + indent, line.y, s->name - indent, str_from(span->name),
 		span->status == TRACE_RUNNING ? ROLE_STRONG : ROLE_TEXT);
 	x += s->name + 1;
 	if (s->bar > 0) {
@@ -121,7 +128,7 @@ static struct scale scale_of(const struct record *r, int64_t now, int width)
 	int64_t end = r->ended_ns > 0 ? r->ended_ns : now;
 	s.length = end > s.from ? end - s.from : 1;
 	for (size_t i = 0; i < r->span_count; i++) {
-		int name = (int)width_text(str_from(r->spans[i].name));
+		int name = (int)width_text(str_from(r->spans[i].name)) + indent_of(&r->spans[i]);
 		if (is_shown(r, i) && name > s.name)
 			s.name = name > NAME_MOST ? NAME_MOST : name;
 	}

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""Whole screens against golden files.
+
+Each NAME.script drives the workbench without a terminal, with the virtual clock, on a copy of
+workspace/; what it saves as SCREEN is compared with SCREEN.txt here.  `make golden-update` (or
+LATHE_GOLDEN=update) writes them anew.
+"""
+import difflib
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+LATHE = os.environ["LATHE"]
+UPDATE = os.environ.get("LATHE_GOLDEN") == "update"
+
+
+class Tap:
+    def __init__(self):
+        self.count = 0
+
+    def say(self, good, name, lines=()):
+        self.count += 1
+        print("%s %d - %s" % ("ok" if good else "not ok", self.count, name))
+        for line in lines:
+            print("# " + line.rstrip("\n"))
+
+    def end(self):
+        print("1..%d" % self.count)
+
+
+def compare(tap, screen):
+    golden = HERE / (screen.name + ".txt")
+    got = screen.read_text()
+    if UPDATE:
+        golden.write_text(got)
+    want = golden.read_text() if golden.exists() else ""
+    diff = difflib.unified_diff(want.splitlines(), got.splitlines(), "golden", "got", n=0,
+                                lineterm="")
+    tap.say(want == got, screen.name, list(diff)[:60])
+
+
+def run_script(tap, script):
+    with tempfile.TemporaryDirectory() as scratch:
+        workspace = pathlib.Path(scratch) / "workspace"
+        screens = pathlib.Path(scratch) / "screens"
+        shutil.copytree(HERE / "workspace", workspace)
+        # A read-only source tree (make distcheck) gives read-only copies.
+        for place, _, names in os.walk(workspace):
+            for name in [place] + [os.path.join(place, name) for name in names]:
+                os.chmod(name, os.stat(name).st_mode | 0o200)
+        screens.mkdir()
+        done = subprocess.run([LATHE, "--clock=virtual", "--script", str(script),
+                               "--screens", str(screens), str(workspace)],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=60, check=False)
+        good = done.returncode == 0 and not done.stdout and not done.stderr
+        tap.say(good, script.stem + " runs", (done.stdout + done.stderr).splitlines()[:40])
+        wanted = [line.split()[1] for line in script.read_text().splitlines()
+                  if line.startswith(":save-screen")]
+        for name in wanted:
+            if (screens / name).exists():
+                compare(tap, screens / name)
+            else:
+                tap.say(False, name, ["it was not saved"])
+
+
+def main():
+    tap = Tap()
+    for script in sorted(HERE.glob("*.script")):
+        run_script(tap, script)
+    tap.end()
+
+
+main()
