@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/shape.c %D%/shape.h \
 	%D%/value.c %D%/value.h
 core_libcore_a_SOURCES += \
 	%D%/json.c %D%/json.h \
