@@ -12,6 +12,7 @@ include %D%/trace/local.mk
 include %D%/model/local.mk
 include %D%/knowledge/local.mk
 include %D%/flow/local.mk
+include %D%/eval/local.mk
 include %D%/engine/local.mk
 include %D%/command/local.mk
 include %D%/cli/local.mk
