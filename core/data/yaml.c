@@ -426,3 +426,8 @@ bool yaml_read(struct arena *a, struct str text, const char *name, unsigned firs
 	map_free(&r.anchors);
 	return ok;
 }
+
+const char *yaml_library(void)
+{
+	return "libfyaml";
+}

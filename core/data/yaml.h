@@ -19,4 +19,7 @@
 bool yaml_read(struct arena *a, struct str text, const char *name, unsigned first_line,
 	struct value *out, struct err *e) WARN_UNUSED;
 
+/* The library's name and version, for `lathe doctor`. */
+const char *yaml_library(void);
+
 #endif

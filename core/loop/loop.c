@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <uv.h>
 
+#define LOOP_STRING_(x) #x
+#define LOOP_STRING(x)	LOOP_STRING_(x)
+
 struct step {
 	loop_step_fn *fn;
 	void *ctx;
@@ -365,4 +368,9 @@ void loop_work(struct loop *loop, loop_fn *work, loop_fn *done, void *ctx)
 	loop_hold(loop);
 	if (uv_queue_work(&loop->uv, &w->work, on_work, on_work_done) != 0)
 		BUG("work cannot be handed to the worker pool");
+}
+
+const char *loop_library(void)
+{
+	return "libuv " LOOP_STRING(UV_VERSION_MAJOR) "." LOOP_STRING(UV_VERSION_MINOR);
 }

@@ -89,4 +89,7 @@ void loop_wake_free(struct loop_wake *wake);
  * Takes a hold for that long. */
 void loop_work(struct loop *loop, loop_fn *work, loop_fn *done, void *ctx);
 
+/* The library's name and version, for `lathe doctor`. */
+const char *loop_library(void);
+
 #endif

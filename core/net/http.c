@@ -407,3 +407,8 @@ const char *http_origin(const struct http_transfer *t)
 {
 	return t->target.origin;
 }
+
+const char *http_library(void)
+{
+	return curl_version_info(CURLVERSION_NOW)->version;
+}

@@ -87,4 +87,7 @@ struct str http_header(const struct http_transfer *t, const char *name);
 /* "https://host:port" of the request. */
 const char *http_origin(const struct http_transfer *t);
 
+/* libcurl's version, for `lathe doctor`. */
+const char *http_library(void);
+
 #endif

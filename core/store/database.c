@@ -165,3 +165,8 @@ sqlite3_stmt *database_statement(struct database *d, enum statement name)
 	}
 	return *s;
 }
+
+const char *database_library(void)
+{
+	return "SQLite " SQLITE_VERSION;
+}

@@ -57,4 +57,7 @@ bool database_integer(
  * (see database_error). Prepared once a connection. */
 struct sqlite3_stmt *database_statement(struct database *d, enum statement name);
 
+/* The library's name and version, for `lathe doctor`. */
+const char *database_library(void);
+
 #endif
