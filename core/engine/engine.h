@@ -5,6 +5,7 @@
 #include "core/base/buf.h"
 #include "core/base/err.h"
 #include "core/data/value.h"
+#include "core/engine/trust.h"
 #include "core/engine/workspace.h"
 #include "core/trace/event.h"
 
@@ -30,7 +31,9 @@ struct engine_options {
 /* Opens the workspace; the store and the documents are opened when first needed. */
 bool engine_new(
 	const struct engine_options *options, struct engine **out, struct err *e) WARN_UNUSED;
-void engine_free(struct engine *engine); /* waits until what was recorded is on disk */
+/* Stops what runs and waits until everything recorded is on disk; false with E when it cannot be.
+ */
+bool engine_free(struct engine *engine, struct err *e);
 
 struct loop *engine_loop(struct engine *engine);
 const struct workspace *engine_workspace(const struct engine *engine);
@@ -64,14 +67,43 @@ struct run_state {
 	struct err error;
 };
 
-/* Starts a run; its events follow from the next turn on. */
+/* Starts a run; its events follow from the next turn on. Its end is told, and its state changes
+ * from TRACE_RUNNING, only when all of it is on disk. */
 bool engine_start_run(struct engine *engine, const struct run_spec *spec, uint64_t *id,
 	struct err *e) WARN_UNUSED;
 const struct run_state *engine_run(
 	struct engine *engine, uint64_t id); /* NULL: not known (any more) */
+/* Runs the loop until the run is over and on disk: for the headless faces. */
+void engine_wait_run(struct engine *engine, uint64_t id);
 void engine_cancel_run(struct engine *engine, uint64_t id);
 void engine_release_run(struct engine *engine, uint64_t id);
 size_t engine_running(const struct engine *engine); /* runs under way */
+
+/* What the file asks for that its owner has not approved yet (core/engine/trust.h); a run of it is
+ * refused until then. */
+bool engine_approvals(struct engine *engine, const struct run_spec *spec, struct arena *a,
+	struct approval **out, size_t *count, struct err *e) WARN_UNUSED;
+
+/* A model that can be asked for by name. */
+struct model_listing {
+	struct str name; /* "local/extract", "qwen/qwen-plus" */
+	struct str origin; /* where it answers: "built in", "https://..." */
+	bool is_default; /* what a run without a name uses */
+};
+bool engine_models(struct engine *engine, struct arena *a, struct model_listing **out,
+	size_t *count, struct err *e) WARN_UNUSED;
+
+/* Looks on the loopback for model servers that are commonly run there (Ollama, llama-server, LM
+ * Studio, vLLM). Does nothing when a connection is configured, when offline, when lathe.yaml or the
+ * environment (LATHE_DETECT=off) says so. FOUND is called in the loop thread for each server, then
+ * once with NULL. What is found is offered, never chosen. */
+struct detected {
+	struct str server; /* "Ollama" */
+	struct str base_url; /* for lathe.yaml */
+	struct str models; /* names, comma separated; as the server says them */
+};
+void engine_detect(
+	struct engine *engine, void (*found)(void *ctx, const struct detected *what), void *ctx);
 
 /* The model a file would run on and why: "local/extract", "the embedded default". */
 struct model_choice {

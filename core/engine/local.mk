@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/config.c %D%/config.h \
+	%D%/detect.c %D%/detect.h \
+	%D%/engine.c %D%/engine.h %D%/engine_private.h \
+	%D%/engine_files.c \
+	%D%/engine_runs.c \
+	%D%/git_head.c %D%/git_head.h \
+	%D%/index_cache.c %D%/index_cache.h \
+	%D%/models.c %D%/models.h \
+	%D%/trust.c %D%/trust.h \
+	%D%/workspace.c %D%/workspace.h

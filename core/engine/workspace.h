@@ -32,7 +32,8 @@ struct workspace_file {
 struct workspace {
 	struct arena *arena;
 	const char *root; /* canonical, absolute */
-	const char *store; /* the folder of the database: ROOT/.lathe, or the state folder's */
+	const char *store; /* the folder whose .lathe has the database: root, or one in the state
+			      folder */
 	const char *name; /* lathe.yaml's name, or the folder's */
 	bool is_loose;
 };
@@ -48,9 +49,9 @@ bool workspace_list(const struct workspace *ws, struct arena *a, size_t limit,
 
 enum file_kind workspace_file_kind(const char *path);
 
-/* Makes a workspace in the folder DIR (created when missing): the welcome workspace, or when BARE
- * just a commented lathe.yaml and a first prompt. Files that exist are never touched: when one of
- * the names is taken nothing is written. */
-bool workspace_make(const char *dir, bool bare, struct err *e) WARN_UNUSED;
+/* Makes a workspace in the folder DIR (created when missing): a commented lathe.yaml and a first
+ * prompt, or a copy of the welcome workspace. Files that exist are never touched: when one of the
+ * names is taken nothing is written. */
+bool workspace_make(const char *dir, bool welcome, struct err *e) WARN_UNUSED;
 
 #endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ENGINE_CONFIG_H
+#define CORE_ENGINE_CONFIG_H
+
+#include "core/data/shape.h"
+#include "core/engine/workspace.h"
+#include "core/model/provider.h"
+
+/*
+ * lathe.yaml: the workspace's connections and defaults. Secrets stand in it only as references
+ * (env:NAME, cmd:PROGRAM ARG..., file:PATH); their values are resolved when a request is built.
+ * A workspace without the file has the defaults below.
+ */
+
+struct config {
+	const char *file; /* "lathe.yaml" for errors; NULL when there is none */
+	struct connection *connections;
+	size_t connection_count;
+	struct str default_model; /* as people write it; "" when not set */
+	unsigned default_line, default_column; /* where it says so */
+	struct value parameters; /* the defaults of model.parameters: dict, or VALUE_NONE */
+	bool detect; /* look for model servers on the loopback; default true */
+	struct str name; /* "" when not set */
+};
+
+bool config_read(
+	struct arena *a, const struct workspace *ws, struct config *out, struct err *e) WARN_UNUSED;
+
+/* By name; NULL when there is none. */
+const struct connection *config_connection(const struct config *c, struct str name);
+
+/* The keys of lathe.yaml, for its manual. */
+extern const struct shape_key config_keys[];
+
+#endif

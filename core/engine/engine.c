@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/engine/engine_private.h"
+
+#include "core/base/alloc.h"
+#include "core/base/file.h"
+#include "core/engine/detect.h"
+#include "core/engine/index_cache.h"
+#include "core/loop/loop.h"
+#include "core/model/scripted.h"
+#include "core/net/http.h"
+#include "core/net/redact.h"
+#include "core/net/secrets.h"
+#include "core/store/store.h"
+#include "core/trace/bus.h"
+#include "core/trace/to_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool engine_new(const struct engine_options *options, struct engine **out, struct err *e)
+{
+	struct engine *engine = xcalloc(1, sizeof *engine);
+	engine->options = *options;
+	engine->ids.counting = options->virtual_clock;
+	if (!workspace_find(&engine->arena, options->path, &engine->workspace, e) ||
+		!config_read(&engine->arena, &engine->workspace, &engine->config, e)) {
+		arena_release(&engine->arena);
+		free(engine);
+		return false;
+	}
+	if (engine->config.name.len > 0)
+		engine->workspace.name = str_cstr(&engine->arena, engine->config.name);
+	engine->loop = loop_new(options->virtual_clock ? clock_virtual() : clock_real());
+	engine->bus = trace_bus_new();
+	engine->faces = trace_bus_new();
+	engine->redact = redact_new();
+	engine->secrets = secrets_new(engine->redact, engine->workspace.root);
+	engine->http = http_new(engine->loop, options->offline);
+	engine->indexes = index_cache_new(engine->workspace.root);
+	engine->scripted = scripted_memory_new();
+	engine->providers = (struct provider_context){.loop = engine->loop,
+		.http = engine->http,
+		.secrets = engine->secrets,
+		.scripted = engine->scripted};
+	*out = engine;
+	return true;
+}
+
+bool engine_free(struct engine *engine, struct err *e)
+{
+	bool ok = true;
+	if (engine == NULL)
+		return true;
+	engine_free_runs(engine);
+	if (engine->store != NULL) {
+		to_store_free(engine->to_store);
+		ok = store_close(engine->store, e);
+	}
+	index_cache_free(engine->indexes);
+	http_free(engine->http);
+	secrets_free(engine->secrets);
+	redact_free(engine->redact);
+	trace_bus_free(engine->bus);
+	trace_bus_free(engine->faces);
+	scripted_memory_free(engine->scripted);
+	loop_free(engine->loop);
+	arena_release(&engine->arena);
+	free(engine);
+	return ok;
+}
+
+struct loop *engine_loop(struct engine *engine)
+{
+	return engine->loop;
+}
+
+const struct workspace *engine_workspace(const struct engine *engine)
+{
+	return &engine->workspace;
+}
+
+void engine_listen(struct engine *engine, engine_listener_fn *fn, void *ctx)
+{
+	trace_bus_listen(engine->faces, fn, ctx);
+}
+
+void engine_forget(struct engine *engine, engine_listener_fn *fn, void *ctx)
+{
+	trace_bus_forget(engine->faces, fn, ctx);
+}
+
+void engine_redact(struct engine *engine, struct buf *b)
+{
+	struct arena a = ARENA_INIT;
+	struct str before = buf_str(b), after = redact_text(engine->redact, &a, before);
+	if (after.at != before.at) {
+		buf_clear(b);
+		buf_add_str(b, after);
+	}
+	arena_release(&a);
+}
+
+void engine_detect(
+	struct engine *engine, void (*found)(void *ctx, const struct detected *what), void *ctx)
+{
+	const char *wish = getenv("LATHE_DETECT");
+	if (engine->options.offline || !engine->config.detect ||
+		engine->config.connection_count > 0 || engine->options.virtual_clock ||
+		(wish != NULL && strcmp(wish, "off") == 0))
+		found(ctx, NULL);
+	else
+		detect_start(engine->http, found, ctx);
+}
+
+bool engine_models(struct engine *engine, struct arena *a, struct model_listing **out,
+	size_t *count, struct err *e)
+{
+	const struct config *c = &engine->config;
+	struct model_target preset;
+	struct model_wish none = {.asked = engine->options.model};
+	if (!models_choose(c, &none, a, &preset, e))
+		return false;
+	*out = ARENA_ARRAY(a, struct model_listing, c->connection_count + 1);
+	(*out)[0] = (struct model_listing){STR("local/extract"),
+		STR("built in: quotes the passages it is given, not a language model"),
+		str_is(preset.name, "local/extract")};
+	*count = 1;
+	for (size_t i = 0; i < c->connection_count; i++) {
+		const struct connection *to = &c->connections[i];
+		struct str model = to->model.len > 0 ? to->model : STR("MODEL");
+		struct str name = str_format(a, "%.*s/%.*s", STR_ARG(to->name), STR_ARG(model));
+		(*out)[(*count)++] = (struct model_listing){name,
+			to->base_url.len > 0 ? to->base_url : to->provider,
+			str_eq(preset.name, name)};
+	}
+	return true;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ENGINE_ENGINE_PRIVATE_H
+#define CORE_ENGINE_ENGINE_PRIVATE_H
+
+/* The engine's inside, for the files of this folder only. */
+
+#include "core/base/ids.h"
+#include "core/engine/config.h"
+#include "core/engine/engine.h"
+#include "core/engine/models.h"
+#include "core/flow/prompty.h"
+#include "core/model/provider.h"
+
+struct http;
+struct index_cache;
+struct redact;
+struct run;
+struct secrets;
+struct trace_bus;
+
+struct engine {
+	struct arena arena; /* the workspace's names and the configuration */
+	struct engine_options options;
+	struct loop *loop;
+	struct trace_bus *bus; /* what runs tells it, the store records it */
+	struct trace_bus *faces; /* what the faces hear: the same, a run's end when it is on disk */
+	struct workspace workspace;
+	struct config config;
+	struct redact *redact;
+	struct secrets *secrets;
+	struct http *http;
+	struct scripted_memory *scripted;
+	struct provider_context providers;
+	struct store *store; /* NULL until first needed */
+	struct to_store *to_store; /* the listener that records */
+	struct index_cache *indexes;
+	struct ids ids;
+	struct run *runs; /* newest first */
+};
+
+/* The file a user names: as it stands from the current folder, else below the workspace's root; a
+ * folder stands for the flow in it. Absolute and canonical. */
+bool engine_find_file(struct engine *engine, const char *path, struct arena *a, const char **out,
+	struct err *e) WARN_UNUSED;
+
+/* Reads a prompt file. With WITH_ENV the variables it names are given to it and kept secret. */
+bool engine_read_prompt(struct engine *engine, const char *absolute, bool with_env, struct arena *a,
+	struct prompt *out, struct err *e) WARN_UNUSED;
+
+/* The approvals of a prompt that are still open; true when none is. With a model asked for by name
+ * the file's own endpoint is not used, so what it needs is not asked. */
+bool engine_open_approvals(struct engine *engine, const struct prompt *prompt, bool model_asked,
+	struct arena *a, struct approval **out, size_t *count) WARN_UNUSED;
+
+/* Hex BLAKE2b-256: the name of a file's content. */
+struct str engine_content_hash(struct arena *a, struct str bytes);
+
+/* The listener between the two buses. */
+void engine_hear(void *ctx, const struct trace_event *event);
+void engine_free_runs(struct engine *engine);
+
+#endif

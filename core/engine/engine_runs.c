@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/engine/engine_private.h"
+
+#include <config.h>
+
+#include "core/base/alloc.h"
+#include "core/base/file.h"
+#include "core/engine/git_head.h"
+#include "core/engine/index_cache.h"
+#include "core/flow/execute.h"
+#include "core/loop/loop.h"
+#include "core/model/scripted.h"
+#include "core/net/redact.h"
+#include "core/store/store.h"
+#include "core/trace/bus.h"
+#include "core/trace/to_store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+	struct run *older;
+	struct engine *engine;
+	struct arena arena;
+	struct run_state state;
+	const char *asked; /* the model asked for by name, or NULL */
+	struct prompt prompt;
+	struct flow flow;
+	bool is_flow;
+	struct flow_run *flow_run; /* NULL when it is over */
+	enum trace_status ended_as; /* how it ended, while that is not on disk yet */
+	bool over;
+};
+
+static struct run *find_run(const struct engine *engine, uint64_t id)
+{
+	struct run *run = engine->runs;
+	while (run != NULL && run->state.id != id)
+		run = run->older;
+	return run;
+}
+
+static void redact_for_store(void *ctx, struct buf *bytes)
+{
+	engine_redact(ctx, bytes);
+}
+
+bool engine_store(struct engine *engine, struct store **out, struct err *e)
+{
+	if (engine->store == NULL) {
+		struct store_options options = {.view = engine->options.read_only};
+		if (engine->workspace.is_loose && !engine->options.read_only &&
+			!file_make_folder(engine->workspace.store, 0700, e))
+			return false;
+		if (!store_open(engine->loop, engine->workspace.store, &options, &engine->store, e))
+			return false;
+		if (engine->options.virtual_clock)
+			engine->ids.count = store_rows_ever(engine->store);
+		store_set_redactor(engine->store, redact_for_store, engine);
+		engine->to_store = to_store_new(engine->loop, engine->store);
+		trace_bus_listen(engine->bus, to_store_listen, engine->to_store);
+		trace_bus_listen(engine->bus, engine_hear, engine);
+	}
+	*out = engine->store;
+	return true;
+}
+
+static void add_tokens(int64_t *sum, int64_t tokens)
+{
+	*sum = *sum < 0 || tokens < 0 ? -1 : *sum + tokens;
+}
+
+/* From the inner bus, on which the store records, to those above, who hear of a run's end only when
+ * it is on disk (run_is_durable). */
+void engine_hear(void *ctx, const struct trace_event *event)
+{
+	struct engine *engine = ctx;
+	struct run *run = find_run(engine, event->run);
+	if (run != NULL && event->kind == TRACE_DELTA && run->state.first_ns == 0)
+		run->state.first_ns = event->at_ns;
+	if (run != NULL && event->kind == TRACE_ATTEMPT_END) {
+		struct trace_usage *sum = &run->state.usage;
+		const struct trace_usage *add = &event->u.attempt_end.usage;
+		add_tokens(&sum->input, add->input);
+		add_tokens(&sum->output, add->output);
+		add_tokens(&sum->cache_read, add->cache_read);
+		add_tokens(&sum->cache_write, add->cache_write);
+		add_tokens(&sum->reasoning, add->reasoning);
+		sum->estimated |= add->estimated;
+	}
+	if (event->kind != TRACE_RUN_END)
+		trace_bus_tell(engine->faces, event);
+}
+
+static void run_is_durable(void *ctx, const struct err *failed)
+{
+	struct run *run = ctx;
+	run->state.status = run->ended_as;
+	if (failed != NULL) {
+		run->state.status = TRACE_ERROR;
+		run->state.error = *failed;
+	}
+	run->over = true;
+	struct trace_event event = {.kind = TRACE_RUN_END,
+		.at_ns = run->state.ended_ns,
+		.run = run->state.id,
+		.u.end = {.status = run->state.status,
+			.output = run->state.outputs,
+			.error = run->state.status == TRACE_ERROR ? &run->state.error : NULL}};
+	trace_bus_tell(run->engine->faces, &event);
+}
+
+static void run_is_done(void *ctx, const struct flow_result *result)
+{
+	struct run *run = ctx;
+	run->flow_run = NULL;
+	run->ended_as = result->status;
+	run->state.outputs = value_copy(&run->arena, result->outputs);
+	run->state.text = str_copy(&run->arena, result->text);
+	run->state.ended_ns = loop_now(run->engine->loop);
+	if (result->error != NULL) {
+		run->state.error = *result->error;
+		redact_err(run->engine->redact, &run->state.error);
+	}
+	store_when_durable(run->engine->store, run_is_durable, run);
+}
+
+static void when_durable(void *ctx, void (*fn)(void *fn_ctx, const struct err *e), void *fn_ctx)
+{
+	struct engine *engine = ctx;
+	store_when_durable(engine->store, fn, fn_ctx);
+}
+
+static struct str env_text(struct arena *a, struct str text)
+{
+	struct str name;
+	const char *value = prompt_env_name(text, &name) ? getenv(str_cstr(a, name)) : NULL;
+	return value != NULL ? str_from(value) : text;
+}
+
+/* The endpoint that a prompt file names, as a connection. */
+static bool own_connection(
+	const struct prompt *prompt, struct arena *a, struct connection **out, struct err *e)
+{
+	const struct prompt_endpoint *from = &prompt->endpoint;
+	struct str variable;
+	if (str_starts(from->type, STR("azure"))) {
+		err_set(e, ERR_CONFIG, "Azure OpenAI connections do not run yet.");
+		err_hint(e, "Choose another model with --model.");
+		return err_place(e, prompt->path, 0, 0);
+	}
+	struct connection *to = ARENA_NEW(a, struct connection);
+	*to = (struct connection){.name = STR("prompt"),
+		.provider = STR("openai"),
+		.base_url = env_text(a, from->base_url),
+		.model = env_text(a, from->model),
+		.script = STR(""),
+		.secret = STR("")};
+	if (to->base_url.len == 0)
+		to->base_url = STR("https://api.openai.com/v1");
+	while (str_ends(to->base_url, STR("/")))
+		to->base_url.len--;
+	if (prompt_env_name(from->api_key, &variable))
+		to->secret = str_format(a, "env:%.*s", STR_ARG(variable));
+	if (from->organization.len > 0) {
+		to->headers = value_dict(a);
+		value_set(to->headers, STR("OpenAI-Organization"),
+			value_str(env_text(a, from->organization)));
+	}
+	*out = to;
+	return true;
+}
+
+static bool choose(const struct run *run, const struct flow_model_query *query, struct arena *a,
+	struct model_target *target, struct err *e)
+{
+	struct model_wish wish = {
+		.asked = run->asked, .connection = query->connection, .model = query->model};
+	const struct prompt *prompt = query->prompt;
+	if (prompt != NULL) {
+		wish.file = prompt->path;
+		wish.connection = prompt->endpoint.connection;
+		wish.model = prompt->endpoint.model;
+	} else if (run->is_flow) {
+		wish.file = run->flow.path;
+	}
+	struct connection *own = NULL;
+	if (wish.asked == NULL && prompt != NULL && prompt->endpoint.is_named &&
+		!own_connection(prompt, a, &own, e))
+		return false;
+	wish.own = own;
+	return models_choose(&run->engine->config, &wish, a, target, e);
+}
+
+static bool resolve(void *ctx, struct arena *a, const struct flow_model_query *query,
+	struct flow_model *out, struct err *e)
+{
+	struct model_target *target = ARENA_NEW(a, struct model_target);
+	if (!choose(ctx, query, a, target, e))
+		return false;
+	*out = (struct flow_model){.provider = target->provider,
+		.connection = &target->connection,
+		.model = target->model,
+		.reason = str_from(target->reason)};
+	return true;
+}
+
+static bool refuse_unapproved(struct run *run, struct err *e)
+{
+	struct approval *open;
+	size_t count;
+	if (engine_open_approvals(
+		    run->engine, &run->prompt, run->asked != NULL, &run->arena, &open, &count))
+		return true;
+	err_set(e, ERR_CONFIG, "This file wants to use %s%.*s%s%.*s, which is not approved.",
+		open[0].variable.len > 0 ? "the environment variable " : "",
+		STR_ARG(open[0].variable), open[0].origin.len > 0 ? " at " : "",
+		STR_ARG(open[0].origin));
+	err_hint(e, "Read the file, then run it with --trust, or with another --model.");
+	return err_place(e, run->prompt.path, 0, 0);
+}
+
+static bool read_file(struct run *run, const char *absolute, struct err *e)
+{
+	struct engine *engine = run->engine;
+	const char *root = engine->workspace.root;
+	run->is_flow = workspace_file_kind(absolute) == FILE_FLOW;
+	if (!run->is_flow)
+		return engine_read_prompt(engine, absolute, false, &run->arena, &run->prompt, e) &&
+		       refuse_unapproved(run, e) &&
+		       engine_read_prompt(engine, absolute, true, &run->arena, &run->prompt, e);
+	const char *path = path_relative(root, absolute);
+	if (path == absolute)
+		root = path_folder(&run->arena, absolute);
+	return flow_read(
+		&run->arena, root, path == absolute ? path_name(absolute) : path, &run->flow, e);
+}
+
+/* What was chosen, for the record and the screen. */
+static bool settings_of(struct run *run, struct value *out, struct err *e)
+{
+	struct model_target target;
+	struct flow_model_query query = {.prompt = run->is_flow ? NULL : &run->prompt};
+	struct arena *a = &run->arena;
+	*out = value_dict(a);
+	if (!choose(run, &query, a, &target, e))
+		return false;
+	value_set(*out, STR("model"), value_str(target.name));
+	value_set(*out, STR("model_reason"), value_cstr(target.reason));
+	value_set(*out, STR("lathe_version"), value_cstr(PACKAGE_VERSION));
+	return true;
+}
+
+static bool start(struct run *run, const struct run_spec *spec, struct err *e)
+{
+	struct engine *engine = run->engine;
+	struct store *store;
+	struct store_status status;
+	struct value settings;
+	const char *absolute;
+	if (!engine_find_file(engine, spec->path, &run->arena, &absolute, e) ||
+		!read_file(run, absolute, e) || !settings_of(run, &settings, e) ||
+		!engine_store(engine, &store, e))
+		return false;
+	store_status(store, &status);
+	if (status.state == STORE_VIEW || status.state == STORE_FAILED) {
+		*e = status.error;
+		return err_prefix(e, "The run could not be recorded, so it was not started");
+	}
+	struct str source = run->is_flow ? run->flow.source : run->prompt.source;
+	struct flow_run_spec flow = {.loop = engine->loop,
+		.bus = engine->bus,
+		.ids = &engine->ids,
+		.providers = &engine->providers,
+		.resolve = resolve,
+		.resolve_ctx = run,
+		.retrieve = index_cache_retrieve,
+		.retrieve_ctx = engine->indexes,
+		.hooks = {when_durable, engine},
+		.root = engine->workspace.root,
+		.flow = run->is_flow ? &run->flow : NULL,
+		.prompt = run->is_flow ? NULL : &run->prompt,
+		.inputs = spec->inputs,
+		.run = run->state.id,
+		.hash = engine_content_hash(&run->arena, source),
+		.git = git_head(&run->arena, path_folder(&run->arena, absolute)),
+		.settings = settings,
+		.done = run_is_done,
+		.done_ctx = run};
+	run->flow_run = flow_run_start(&flow, e);
+	return run->flow_run != NULL;
+}
+
+static void free_run(struct run *run)
+{
+	arena_release(&run->arena);
+	free(run);
+}
+
+bool engine_start_run(
+	struct engine *engine, const struct run_spec *spec, uint64_t *id, struct err *e)
+{
+	struct run *run = xcalloc(1, sizeof *run);
+	struct store *store;
+	run->engine = engine;
+	const char *asked = spec->model != NULL ? spec->model : engine->options.model;
+	run->asked = asked != NULL ? arena_copy(&run->arena, asked, strlen(asked)) : NULL;
+	/* The store first: with a virtual clock it says where ids go on. */
+	bool ok = engine_store(engine, &store, e);
+	run->state = (struct run_state){.id = ids_next(&engine->ids),
+		.status = TRACE_RUNNING,
+		.outputs = value_dict(&run->arena),
+		.started_ns = loop_now(engine->loop)};
+	if (!ok || !start(run, spec, e)) {
+		redact_err(engine->redact, e);
+		free_run(run);
+		return false;
+	}
+	run->older = engine->runs;
+	engine->runs = run;
+	*id = run->state.id;
+	return true;
+}
+
+const struct run_state *engine_run(struct engine *engine, uint64_t id)
+{
+	const struct run *run = find_run(engine, id);
+	return run != NULL ? &run->state : NULL;
+}
+
+void engine_wait_run(struct engine *engine, uint64_t id)
+{
+	const struct run *run = find_run(engine, id);
+	if (run != NULL)
+		loop_run_until(engine->loop, &run->over);
+}
+
+void engine_cancel_run(struct engine *engine, uint64_t id)
+{
+	struct run *run = find_run(engine, id);
+	if (run != NULL && run->flow_run != NULL)
+		flow_run_cancel(run->flow_run);
+}
+
+void engine_release_run(struct engine *engine, uint64_t id)
+{
+	for (struct run **at = &engine->runs; *at != NULL; at = &(*at)->older) {
+		struct run *run = *at;
+		if (run->state.id != id || !run->over)
+			continue;
+		*at = run->older;
+		free_run(run);
+		return;
+	}
+}
+
+size_t engine_running(const struct engine *engine)
+{
+	size_t count = 0;
+	for (const struct run *run = engine->runs; run != NULL; run = run->older)
+		count += !run->over;
+	return count;
+}
+
+void engine_free_runs(struct engine *engine)
+{
+	for (struct run *run = engine->runs; run != NULL; run = run->older) {
+		if (run->flow_run != NULL)
+			flow_run_cancel(run->flow_run);
+		if (!run->over)
+			loop_run_until(engine->loop, &run->over);
+	}
+	while (engine->runs != NULL)
+		engine_release_run(engine, engine->runs->state.id);
+}
+
+bool engine_choose_model(struct engine *engine, const char *path, const char *asked,
+	struct arena *a, struct model_choice *out, struct err *e)
+{
+	struct run run = {.engine = engine, .asked = asked != NULL ? asked : engine->options.model};
+	struct flow_model_query query = {.prompt = NULL};
+	struct model_target target;
+	const char *absolute;
+	bool ok = engine_find_file(engine, path, a, &absolute, e);
+	if (ok && workspace_file_kind(absolute) != FILE_FLOW) {
+		ok = engine_read_prompt(engine, absolute, false, a, &run.prompt, e);
+		query.prompt = &run.prompt;
+	}
+	if (!ok || !choose(&run, &query, a, &target, e))
+		return false;
+	*out = (struct model_choice){target.name, str_from(target.reason)};
+	return true;
+}
