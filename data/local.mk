@@ -49,3 +49,22 @@ nodist_core_libcore_a_SOURCES += %D%/embedded.c
 CLEANFILES += %D%/embedded.c
 %D%/embedded.c: %D%/embed$(EXEEXT) Makefile $(embedded_files)
 	$(AM_V_GEN)%D%/embed$(EXEEXT) $@ $(srcdir) $(embedded_files)
+
+# What `lathe init --bare` writes.
+embedded_files += \
+	%D%/samples/bare/lathe.yaml \
+	%D%/samples/bare/prompts/first.prompty
+
+# The manual and the completion are written by the program itself, off its tables.
+man_MANS += %D%/man/lathe.1 %D%/man/lathe.yaml.5
+EXTRA_DIST += %D%/man/lathe.1.in %D%/man/lathe.yaml.5.in
+CLEANFILES += %D%/man/lathe.1 %D%/man/lathe.yaml.5 %D%/completions/lathe
+%D%/man/lathe.1: %D%/man/lathe.1.in lathe$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) %D%/man && ./lathe$(EXEEXT) generate $(srcdir)/%D%/man/lathe.1.in >$@.tmp && mv $@.tmp $@
+%D%/man/lathe.yaml.5: %D%/man/lathe.yaml.5.in lathe$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) %D%/man && ./lathe$(EXEEXT) generate $(srcdir)/%D%/man/lathe.yaml.5.in >$@.tmp && mv $@.tmp $@
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+nodist_bashcompletion_DATA = %D%/completions/lathe
+%D%/completions/lathe: lathe$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) %D%/completions && ./lathe$(EXEEXT) generate completion >$@.tmp && mv $@.tmp $@

@@ -12,6 +12,7 @@
  */
 
 struct engine;
+struct registry;
 
 enum command_where {
 	IN_CLI = 1, /* a verb of the command line */
@@ -45,6 +46,7 @@ struct argument {
 };
 
 struct command_context {
+	const struct registry *registry; /* all commands of this program */
 	struct engine *engine; /* NULL for verbs that need none (needs_engine false) */
 	struct output *output; /* where verbs write; NULL in the workbench */
 	void *app; /* the workbench, or NULL */

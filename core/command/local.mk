@@ -1,1 +1,16 @@
 # SPDX-License-Identifier: MIT
+core_libcore_a_SOURCES += \
+	%D%/arguments.c %D%/arguments.h \
+	%D%/command.h \
+	%D%/doctor.c %D%/doctor.h \
+	%D%/help_text.c %D%/help_text.h \
+	%D%/output.c %D%/output.h \
+	%D%/plumbing_commands.c \
+	%D%/registry.c %D%/registry.h \
+	%D%/render_commands.c \
+	%D%/run_commands.c \
+	%D%/run_view.c %D%/run_view.h \
+	%D%/tour_commands.c \
+	%D%/trace_commands.c \
+	%D%/trace_show.c %D%/trace_show.h \
+	%D%/workspace_commands.c

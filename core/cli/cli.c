@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/cli/cli.h"
+
+#include <config.h>
+
+#include "core/base/file.h"
+#include "core/command/arguments.h"
+#include "core/command/help_text.h"
+#include "core/command/output.h"
+#include "core/command/registry.h"
+#include "core/engine/engine.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+struct cli {
+	struct arena arena;
+	struct output *output;
+	struct registry registry;
+	const struct cli_face *face;
+	struct value globals; /* dict of the global options */
+	char **words; /* what is left of argv */
+	size_t count;
+	struct err err;
+};
+
+/* Descriptors 0 to 2 must be open, or the database could become standard output. */
+static void guard_descriptors(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+static void prepare_process(void)
+{
+	guard_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	/* Keys are in memory: no core file, and no other process of the user's may look. */
+	struct rlimit no_core = {0, 0};
+	setrlimit(RLIMIT_CORE, &no_core);
+#ifndef SANITIZED /* the leak checker looks at its own process from outside */
+	prctl(PR_SET_DUMPABLE, 0);
+#endif
+	if (setlocale(LC_CTYPE, "") == NULL || MB_CUR_MAX == 1)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	setlocale(LC_NUMERIC, "C");
+}
+
+/* Takes the global options out of the words; they may stand anywhere before "--". A word that
+ * belongs to the verb's own option of the same name stays: verbs have none. */
+static bool take_globals(struct cli *cli, int argc, char **argv)
+{
+	static const struct command row = {.verb = "lathe", .arguments = global_arguments};
+	char **mine = ARENA_ARRAY(&cli->arena, char *, (size_t)argc + 1);
+	size_t mine_count = 0;
+	cli->words = ARENA_ARRAY(&cli->arena, char *, (size_t)argc + 1);
+	bool open = true;
+	for (int i = 1; i < argc; i++) {
+		struct str word = str_from(argv[i]), rest;
+		const struct argument *g = NULL;
+		if (open && str_is(word, "--"))
+			open = false;
+		else if (open && str_starts(word, STR("--")))
+			g = argument_find(&row, str_cut(str_slice(word, 2, word.len), '=', &rest));
+		else if (open && word.len == 2 && word.at[0] == '-')
+			for (const struct argument *r = global_arguments; r->name != NULL; r++)
+				g = r->letter != '\0' && r->letter == word.at[1] ? r : g;
+		if (g == NULL) {
+			cli->words[cli->count++] = argv[i];
+			continue;
+		}
+		mine[mine_count++] = argv[i];
+		bool inside = strchr(argv[i], '=') != NULL;
+		if (g->type != ARGUMENT_FLAG && !inside && i + 1 < argc)
+			mine[mine_count++] = argv[++i];
+	}
+	return arguments_parse(&cli->arena, &row, mine, mine_count, &cli->globals, &cli->err);
+}
+
+static bool global_flag(const struct cli *cli, const char *name)
+{
+	return value_get_bool(cli->globals, name, false);
+}
+
+static const char *global_text(const struct cli *cli, const char *name)
+{
+	return value_get_str(cli->globals, name, STR_NONE).at;
+}
+
+static int finish(struct cli *cli, int status)
+{
+	if (cli->err.code != ERR_NONE)
+		output_error(cli->output, &cli->err);
+	output_free(cli->output);
+	arena_release(&cli->arena);
+	return status;
+}
+
+static void redact_for_output(void *ctx, struct buf *bytes)
+{
+	engine_redact(ctx, bytes);
+}
+
+static bool open_engine(struct cli *cli, struct value arguments, bool writes, const char *path,
+	struct engine **engine)
+{
+	const char *clock = global_text(cli, "clock");
+	if (clock != NULL && strcmp(clock, "virtual") != 0 && strcmp(clock, "real") != 0)
+		return err_set(
+			&cli->err, ERR_USAGE, "--clock takes real or virtual, not '%s'.", clock);
+	struct engine_options options = {
+		.path = path,
+		.model = value_get_str(arguments, "model", STR_NONE).at,
+		.virtual_clock = clock != NULL && strcmp(clock, "virtual") == 0,
+		.offline = global_flag(cli, "offline"),
+		.trust = value_get_bool(arguments, "trust", false),
+		.read_only = !writes,
+	};
+	if (!engine_new(&options, engine, &cli->err))
+		return false;
+	output_set_redactor(cli->output, redact_for_output, *engine);
+	return true;
+}
+
+static int close_engine(struct cli *cli, struct engine *engine, int status)
+{
+	output_flush(cli->output);
+	output_set_redactor(cli->output, NULL, NULL);
+	if (!engine_free(engine, &cli->err) && status == 0)
+		status = err_exit_status(cli->err.code);
+	return status;
+}
+
+/* Where a verb's work takes place: -C, else around the file it is given, else here. */
+static const char *place_of(struct cli *cli, const struct command *row, struct value arguments)
+{
+	const char *place = global_text(cli, "workspace");
+	if (place != NULL)
+		return place;
+	for (const struct argument *g = row->arguments; g != NULL && g->name != NULL; g++) {
+		const char *path = g->positional && g->type == ARGUMENT_FILE
+					   ? value_get_str(arguments, g->name, STR_NONE).at
+					   : NULL;
+		if (path != NULL && strcmp(path, "-") != 0)
+			return path;
+	}
+	return NULL;
+}
+
+static int run_verb(struct cli *cli, const struct command *row, size_t taken)
+{
+	struct value arguments;
+	if (!arguments_parse(&cli->arena, row, cli->words + taken, cli->count - taken, &arguments,
+		    &cli->err))
+		return finish(cli, 2);
+	if (value_get_bool(arguments, "json", false))
+		output_set_form(cli->output, OUTPUT_JSON);
+	else if (value_get_bool(arguments, "plain", false))
+		output_set_form(cli->output, OUTPUT_PLAIN);
+	if (global_text(cli, "workspace") != NULL)
+		value_set(arguments, STR("workspace"), value_cstr(global_text(cli, "workspace")));
+	struct command_context context = {.registry = &cli->registry, .output = cli->output};
+	if (row->needs_engine && !open_engine(cli, arguments, row->writes,
+					 place_of(cli, row, arguments), &context.engine))
+		return finish(cli, err_exit_status(cli->err.code));
+	bool ok = row->run(&context, arguments, &cli->err);
+	int status = ok ? 0 : err_exit_status(cli->err.code);
+	if (!ok && cli->err.code == ERR_NONE)
+		status = 1; /* it ran, and what it found is not good */
+	if (cli->err.code != ERR_NONE)
+		output_error(cli->output, &cli->err);
+	err_clear(&cli->err);
+	if (context.engine != NULL)
+		status = close_engine(cli, context.engine, status);
+	return finish(cli, status);
+}
+
+static bool no_workbench(struct cli *cli, bool scripted)
+{
+	if (cli->face == NULL || cli->face->workbench == NULL) {
+		err_set(&cli->err, ERR_USAGE, "This lathe was built without the workbench.");
+		return err_hint(&cli->err, "Use a verb: lathe --help lists them.");
+	}
+	const char *term = getenv("TERM");
+	bool dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
+	if (scripted || (output_is_terminal(cli->output) && isatty(STDIN_FILENO) == 1 && !dumb))
+		return true;
+	if (dumb)
+		err_set(&cli->err, ERR_USAGE, "The workbench needs a terminal, and TERM is %s.",
+			term == NULL || term[0] == '\0' ? "not set" : "dumb");
+	else
+		err_set(&cli->err, ERR_USAGE,
+			"The workbench needs a terminal on standard input and output.");
+	return err_hint(&cli->err, "Use a verb instead: lathe run FILE --plain, or lathe --help.");
+}
+
+static int run_workbench(struct cli *cli)
+{
+	struct value arguments;
+	if (!arguments_parse(
+		    &cli->arena, &workbench_row, cli->words, cli->count, &arguments, &cli->err))
+		return finish(cli, 2);
+	struct workbench_options options = {
+		.script = value_get_str(arguments, "script", STR_NONE).at,
+		.folder = value_get_str(arguments, "screens", STR_NONE).at,
+	};
+	if (!no_workbench(cli, options.script != NULL))
+		return finish(cli, 2);
+	const char *path = value_get_str(arguments, "path", STR_NONE).at;
+	const char *place = global_text(cli, "workspace");
+	struct engine *engine = NULL;
+	if (!open_engine(cli, arguments, true, place != NULL ? place : path, &engine))
+		return finish(cli, err_exit_status(cli->err.code));
+	if (path != NULL && !file_is_folder(path)) {
+		const char *real = path_real(&cli->arena, path);
+		if (real != NULL)
+			options.file = path_relative(engine_workspace(engine)->root, real);
+	}
+	options.virtual_clock = global_text(cli, "clock") != NULL &&
+				strcmp(global_text(cli, "clock"), "virtual") == 0;
+	int status = cli->face->workbench(engine, &options, &cli->err);
+	if (cli->err.code != ERR_NONE)
+		output_error(cli->output, &cli->err);
+	err_clear(&cli->err);
+	return finish(cli, close_engine(cli, engine, status));
+}
+
+static int show_help(struct cli *cli, const struct command *row)
+{
+	struct buf text = BUF_INIT(0);
+	if (row != NULL)
+		help_verb(&text, row);
+	else
+		help_all(&text, &cli->registry);
+	output_str(cli->output, buf_str(&text));
+	buf_free(&text);
+	return finish(cli, 0);
+}
+
+static int unknown_verb(struct cli *cli)
+{
+	const char *near = registry_near_verb(&cli->registry, cli->words[0]);
+	err_set(&cli->err, ERR_USAGE, "There is no verb '%s', nor a file or folder of that name.",
+		cli->words[0]);
+	if (near != NULL)
+		err_hint(&cli->err, "Did you mean 'lathe %s'?", near);
+	else
+		err_hint(&cli->err, "lathe --help lists the verbs.");
+	return finish(cli, 2);
+}
+
+int cli_main(int argc, char **argv, const struct cli_face *face)
+{
+	struct cli cli = {.arena = ARENA_INIT, .face = face};
+	prepare_process();
+	cli.output = output_new();
+	cli.registry = registry_new(face != NULL ? face->commands : NULL);
+	if (!take_globals(&cli, argc, argv))
+		return finish(&cli, 2);
+	if (global_flag(&cli, "version")) {
+		output_cstr(cli.output, PACKAGE_STRING "\n");
+		return finish(&cli, 0);
+	}
+	size_t taken = 0;
+	const struct command *row = registry_by_verb(&cli.registry, cli.words, cli.count, &taken);
+	if (global_flag(&cli, "help"))
+		return show_help(&cli, row);
+	if (row != NULL)
+		return run_verb(&cli, row, taken);
+	if (cli.count > 0 && cli.words[0][0] != '-' && !file_exists(cli.words[0]))
+		return unknown_verb(&cli);
+	return run_workbench(&cli);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/file.h"
+#include "core/command/output.h"
+#include "core/command/registry.h"
+#include "core/data/json.h"
+#include "core/data/template/template.h"
+#include "core/flow/chat.h"
+
+#include <string.h>
+#include <unistd.h>
+
+enum { LARGEST_SOURCE = 16 << 20 };
+
+static const struct argument render_arguments[] = {
+	{.name = "file",
+		.type = ARGUMENT_FILE,
+		.value = "FILE|-",
+		.help = "the template, or - for standard input",
+		.positional = true,
+		.required = true},
+	{.name = "vars",
+		.type = ARGUMENT_TEXT,
+		.value = "JSON|@FILE",
+		.help = "the variables, as a JSON object"},
+	{.name = "root",
+		.type = ARGUMENT_FILE,
+		.value = "DIR",
+		.help = "where include, import and extends look; the template's folder otherwise"},
+	{.name = "raw",
+		.type = ARGUMENT_FLAG,
+		.help = "Jinja's own defaults instead of the way runs render"},
+	{.name = "messages", .type = ARGUMENT_FLAG, .help = "the chat messages as JSON"},
+	{.name = "strict", .type = ARGUMENT_FLAG, .help = "an undefined variable is an error"},
+	{.name = "lenient",
+		.type = ARGUMENT_FLAG,
+		.help = "an undefined variable is empty (the default)"},
+	{.name = "trim-blocks",
+		.type = ARGUMENT_SWITCH,
+		.help = "drop the line break after a block"},
+	{.name = "lstrip-blocks", .type = ARGUMENT_SWITCH, .help = "drop blanks before a block"},
+	{.name = "keep-trailing-newline",
+		.type = ARGUMENT_SWITCH,
+		.help = "keep the last line break"},
+	{.name = NULL},
+};
+
+static bool read_stdin(struct arena *a, struct str *out, struct err *e)
+{
+	struct buf b = BUF_INIT(LARGEST_SOURCE);
+	for (;;) {
+		char *to = buf_space(&b, 65536);
+		ssize_t n = to != NULL ? read(STDIN_FILENO, to, 65536) : -1;
+		if (n <= 0)
+			break;
+		b.len += (size_t)n;
+		b.at[b.len] = '\0';
+	}
+	bool ok = !b.full;
+	if (ok)
+		*out = str_copy(a, buf_str(&b));
+	else
+		err_set(e, ERR_LIMIT, "Standard input is larger than %d MiB.",
+			LARGEST_SOURCE >> 20);
+	buf_free(&b);
+	return ok;
+}
+
+static bool read_vars(struct arena *a, struct value arguments, struct value *out, struct err *e)
+{
+	struct str text = value_get_str(arguments, "vars", STR("{}"));
+	const char *name = "--vars";
+	if (text.len > 0 && text.at[0] == '@') {
+		name = text.at + 1;
+		if (!file_read(a, name, LARGEST_SOURCE, &text, e))
+			return false;
+	}
+	if (!json_read(a, text, name, out, e))
+		return false;
+	if (out->kind == VALUE_DICT)
+		return true;
+	return err_set(e, ERR_USAGE, "The variables must be a JSON object, but this is %s.",
+		value_kind_words(out->kind));
+}
+
+static void apply_switches(struct value arguments, struct template_options *t)
+{
+	t->trim_blocks = value_get_bool(arguments, "trim-blocks", t->trim_blocks);
+	t->lstrip_blocks = value_get_bool(arguments, "lstrip-blocks", t->lstrip_blocks);
+	t->keep_trailing_newline =
+		value_get_bool(arguments, "keep-trailing-newline", t->keep_trailing_newline);
+	t->strict = value_get_bool(arguments, "strict", false) &&
+		    !value_get_bool(arguments, "lenient", false);
+}
+
+static bool write_messages(
+	struct command_context *context, struct arena *a, struct str text, struct err *e)
+{
+	struct message *messages;
+	size_t count;
+	if (!chat_split(a, text, NULL, &messages, &count, e))
+		return false;
+	output_str(context->output,
+		json_text(a, messages_to_value(a, messages, count), JSON_INDENTED));
+	output_cstr(context->output, "\n");
+	return true;
+}
+
+static bool render(
+	struct command_context *context, struct value arguments, struct arena *a, struct err *e)
+{
+	const char *file = value_get_str(arguments, "file", STR_NONE).at;
+	bool from_stdin = strcmp(file, "-") == 0;
+	struct template_options options = value_get_bool(arguments, "raw", false)
+						  ? template_options_raw()
+						  : template_options_flow();
+	const char *folder = from_stdin ? "." : path_folder(a, file);
+	options.root = value_get_str(arguments, "root", str_from(folder)).at;
+	apply_switches(arguments, &options);
+	struct str source;
+	struct value vars;
+	if (!(from_stdin ? read_stdin(a, &source, e)
+			 : file_read(a, file, LARGEST_SOURCE, &source, e)) ||
+		!read_vars(a, arguments, &vars, e))
+		return false;
+	struct template *t = template_compile(source, from_stdin ? "-" : file, &options, e);
+	if (t == NULL)
+		return false;
+	struct buf text = BUF_INIT(TEMPLATE_OUTPUT_MAX);
+	bool ok = template_render(t, vars, &text, e);
+	if (ok && value_get_bool(arguments, "messages", false))
+		ok = write_messages(context, a, buf_str(&text), e);
+	else if (ok)
+		output_str(context->output, buf_str(&text));
+	buf_free(&text);
+	template_free(t);
+	return ok;
+}
+
+static bool run_render(struct command_context *context, struct value arguments, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	bool ok = render(context, arguments, &a, e);
+	arena_release(&a);
+	return ok;
+}
+
+const struct command render_commands[] = {
+	{.id = "render",
+		.verb = "render",
+		.title = "Render a template",
+		.help = "Renders a Jinja template and prints the text, or its chat messages as JSON.",
+		.keys = "",
+		.where = IN_CLI,
+		.arguments = render_arguments,
+		.run = run_render},
+	{.id = NULL},
+};

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/command/run_view.h"
+
+#include "core/command/arguments.h"
+#include "core/command/output.h"
+#include "core/command/registry.h"
+#include "core/engine/engine.h"
+#include "core/loop/loop.h"
+
+#include <signal.h>
+#include <string.h>
+
+static const struct argument run_arguments[] = {
+	{.name = "file",
+		.type = ARGUMENT_FILE,
+		.value = "PROMPT|FLOW",
+		.help = "a .prompty, .jinja2, .txt or .md prompt, a flow.dag.yaml or its folder",
+		.positional = true,
+		.required = true},
+	{.name = "input",
+		.letter = 'i',
+		.type = ARGUMENT_PAIR,
+		.value = "NAME=VALUE|@FILE",
+		.help = "an input, or a JSON file of inputs; without any, a prompt's sample is used"},
+	{.name = "model",
+		.letter = 'm',
+		.type = ARGUMENT_TEXT,
+		.value = "M",
+		.help = "the model: CONNECTION, CONNECTION/MODEL or local/extract",
+		.choices = "models"},
+	{.name = "json", .type = ARGUMENT_FLAG, .help = "one JSON event a line (see EVENTS)"},
+	{.name = "plain",
+		.type = ARGUMENT_FLAG,
+		.help = "labelled lines without colour, for screen readers and logs"},
+	{.name = "trust",
+		.type = ARGUMENT_FLAG,
+		.help = "approve the endpoints and environment variables that the file names"},
+	{.name = NULL},
+};
+
+/* Shows what the file asks for and takes the owner's word; true when nothing is open any more. */
+static bool ask_approvals(
+	struct command_context *context, const struct run_spec *spec, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct approval *list;
+	size_t count;
+	bool ok = engine_approvals(context->engine, spec, &a, &list, &count, e);
+	for (size_t i = 0; ok && i < count; i++) {
+		const char *what = list[i].variable.len > 0 ? "send the value of " : "connect";
+		struct str question = str_format(&a, "%s wants to %s%.*s to %.*s. Allow it?",
+			spec->path, what, STR_ARG(list[i].variable),
+			STR_ARG(list[i].origin.len > 0 ? list[i].origin
+						       : STR("the provider's own address")));
+		ok = output_ask(context->output, question) && trust_approve(&list[i], e);
+		if (!ok && e->code == ERR_NONE) {
+			err_set(e, ERR_CONFIG,
+				"%s asks for an endpoint or an environment variable that is not approved.",
+				spec->path);
+			err_hint(e, "Read the file, then run again with --trust.");
+		}
+	}
+	arena_release(&a);
+	return ok;
+}
+
+struct interrupt {
+	struct command_context *context;
+	uint64_t run;
+	struct loop_signal *watches[3];
+};
+
+static void on_signal(void *ctx, int number)
+{
+	struct interrupt *i = ctx;
+	const struct run_state *state = engine_run(i->context->engine, i->run);
+	(void)number;
+	if (state != NULL && state->status == TRACE_RUNNING)
+		engine_cancel_run(i->context->engine, i->run);
+}
+
+static void watch_signals(struct interrupt *i)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+	struct loop *loop = engine_loop(i->context->engine);
+	for (size_t n = 0; n < 3; n++)
+		i->watches[n] = loop_signal_watch(loop, numbers[n], on_signal, i);
+}
+
+static void unwatch_signals(struct interrupt *i)
+{
+	for (size_t n = 0; n < 3; n++)
+		loop_signal_close(i->watches[n]);
+}
+
+static bool run_status(const struct run_state *state, struct err *e)
+{
+	if (state->status == TRACE_OK)
+		return true;
+	if (state->error.code != ERR_NONE) {
+		*e = state->error;
+		return false;
+	}
+	if (state->status == TRACE_CANCELLED)
+		return err_set(e, ERR_CANCELLED, "The run was stopped; what had come is kept.");
+	return err_set(e, ERR_PROVIDER, "The run ended as %s.", trace_status_word(state->status));
+}
+
+static bool run_run(struct command_context *context, struct value arguments, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct run_spec spec = {
+		.path = value_get_str(arguments, "file", STR_NONE).at,
+		.model = value_get_str(arguments, "model", STR_NONE).at,
+	};
+	bool ok = arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
+		  ask_approvals(context, &spec, e);
+	struct run_view view;
+	run_view_start(&view, context);
+	uint64_t id = 0;
+	ok = ok && engine_start_run(context->engine, &spec, &id, e);
+	if (ok) {
+		struct interrupt interrupt = {.context = context, .run = id};
+		watch_signals(&interrupt);
+		run_view_wait(&view, id);
+		unwatch_signals(&interrupt);
+		const struct run_state *state = engine_run(context->engine, id);
+		run_view_end(&view, state);
+		ok = run_status(state, e);
+		engine_release_run(context->engine, id);
+	}
+	run_view_stop(&view);
+	arena_release(&a);
+	return ok;
+}
+
+const struct command run_commands[] = {
+	{.id = "run.headless",
+		.verb = "run",
+		.title = "Run a prompt or a flow",
+		.help = "Runs a prompt or a flow and streams its answer to standard output.",
+		.keys = "",
+		.where = IN_CLI,
+		.risk = RISK_SPENDS,
+		.arguments = run_arguments,
+		.needs_engine = true,
+		.writes = true,
+		.run = run_run},
+	{.id = NULL},
+};

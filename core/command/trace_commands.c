@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/command/output.h"
+#include "core/command/registry.h"
+#include "core/command/run_view.h"
+#include "core/command/trace_show.h"
+#include "core/data/json.h"
+#include "core/engine/engine.h"
+#include "core/store/fsck.h"
+#include "core/store/run_rows.h"
+
+#include <inttypes.h>
+
+static const struct argument list_arguments[] = {
+	{.name = "file",
+		.type = ARGUMENT_TEXT,
+		.value = "FILE",
+		.help = "only runs of this file, named from the workspace's root",
+		.positional = true},
+	{.name = "limit",
+		.letter = 'n',
+		.type = ARGUMENT_NUMBER,
+		.value = "N",
+		.help = "at most N runs, the newest first; 20 otherwise"},
+	{.name = "status",
+		.type = ARGUMENT_TEXT,
+		.value = "WORD",
+		.help = "only runs that ended so",
+		.choices = "ok error truncated filtered cancelled interrupted running"},
+	{.name = "json", .type = ARGUMENT_FLAG, .help = "one JSON object a line"},
+	{.name = NULL},
+};
+
+static const struct argument show_arguments[] = {
+	{.name = "id",
+		.type = ARGUMENT_TEXT,
+		.value = "ID|last",
+		.help = "the run: its id, the id's first digits, or last (the default)",
+		.positional = true},
+	{.name = "full", .type = ARGUMENT_FLAG, .help = "the inputs and outputs of every step too"},
+	{.name = "json", .type = ARGUMENT_FLAG, .help = "everything, one JSON object a row"},
+	{.name = "plain", .type = ARGUMENT_FLAG, .help = "without bars, for screen readers"},
+	{.name = NULL},
+};
+
+static const struct argument fsck_arguments[] = {
+	{.name = "json", .type = ARGUMENT_FLAG, .help = "one JSON object a finding"},
+	{.name = NULL},
+};
+
+/* As people write it: what was chosen for the run; else what its first request named. */
+static struct str model_of(struct arena *a, const struct run_row *r)
+{
+	struct value settings;
+	struct err ignored = ERR_INIT;
+	if (!json_read(a, r->settings, NULL, &settings, &ignored))
+		return r->model;
+	return value_get_str(settings, "model", r->model);
+}
+
+static void list_json(struct output *o, const struct run_row *r)
+{
+	struct arena a = ARENA_INIT;
+	struct value v = value_dict(&a);
+	char id[ID_TEXT];
+	value_set(v, STR("run"), value_cstr(id_text(r->id, id)));
+	value_set(v, STR("status"), value_str(r->status));
+	value_set(v, STR("kind"), value_str(r->kind));
+	value_set(v, STR("name"), value_str(r->name));
+	value_set(v, STR("version"), value_int(r->prompt_version));
+	value_set(v, STR("model"), value_str(model_of(&a, r)));
+	value_set(v, STR("started_ns"), value_int(r->started_ns));
+	value_set(v, STR("ended_ns"), value_int(r->ended_ns));
+	value_set(v, STR("input_tokens"), value_int(r->input_tokens));
+	value_set(v, STR("output_tokens"), value_int(r->output_tokens));
+	value_set(v, STR("estimated"), value_bool(r->estimated));
+	output_json(o, v);
+	arena_release(&a);
+}
+
+static void list_line(struct output *o, const struct run_row *r)
+{
+	char id[ID_TEXT], when[CLOCK_TEXT], time[DURATION_TEXT] = "", in[DURATION_TEXT],
+					    out[DURATION_TEXT];
+	if (r->ended_ns > 0)
+		duration_text(r->ended_ns - r->started_ns, time);
+	output_format(o, "%.8s  %s  %-11.*s %9s", id_text(r->id, id),
+		clock_text(r->started_ns, when), STR_ARG(r->status), time);
+	tokens_text(r->input_tokens, r->estimated, in);
+	tokens_text(r->output_tokens, r->estimated, out);
+	/* The sign before an estimate has three bytes and one cell. */
+	output_format(o, " %*s %*s  ", r->estimated ? 9 : 7, r->attempts > 0 ? in : "-",
+		r->estimated ? 8 : 6, r->attempts > 0 ? out : "-");
+	struct arena a = ARENA_INIT;
+	output_field(o, model_of(&a, r));
+	output_cstr(o, "  ");
+	output_field(o, r->name);
+	output_cstr(o, "\n");
+	arena_release(&a);
+}
+
+static bool run_list(struct command_context *context, struct value arguments, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct store *store;
+	struct run_rows rows;
+	struct output *o = context->output;
+	struct run_filter filter = {
+		.name = value_get_str(arguments, "file", STR("")),
+		.status = value_get_str(arguments, "status", STR("")),
+		.limit = (size_t)value_get_int(arguments, "limit", 20),
+	};
+	bool ok = engine_store(context->engine, &store, e) &&
+		  run_rows_list(store, &a, &filter, &rows, e);
+	bool json = output_form(o) == OUTPUT_JSON;
+	if (ok && !json && rows.len > 0)
+		output_dim(o,
+			STR("run       started              status           time  tok in tok out"
+			    "  model  file\n"));
+	for (size_t i = 0; ok && i < rows.len; i++)
+		(json ? list_json : list_line)(o, &rows.rows[i]);
+	if (ok && rows.len == 0)
+		output_aside(o, "No runs here yet. lathe run FILE makes one.");
+	arena_release(&a);
+	return ok;
+}
+
+static void show_finding(struct output *o, const struct fsck_finding *f)
+{
+	struct arena a = ARENA_INIT;
+	const char *level = f->level == FSCK_FAULT ? "fault" : "note";
+	if (output_form(o) == OUTPUT_JSON) {
+		struct value v = value_dict(&a);
+		value_set(v, STR("level"), value_cstr(level));
+		value_set(v, STR("check"), value_cstr(f->check));
+		value_set(v, STR("text"), value_str(f->text));
+		output_json(o, v);
+	} else {
+		output_format(o, "%-5s  %-10s  ", level, f->check);
+		output_field(o, f->text);
+		output_cstr(o, "\n");
+	}
+	arena_release(&a);
+}
+
+static bool run_fsck(struct command_context *context, struct value arguments, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct fsck_report r;
+	struct output *o = context->output;
+	(void)arguments;
+	bool ok = fsck_check(engine_workspace(context->engine)->store, &a, &r, e);
+	for (size_t i = 0; ok && i < r.len; i++)
+		show_finding(o, &r.findings[i]);
+	if (ok && output_form(o) != OUTPUT_JSON)
+		output_format(o,
+			"%s: %" PRId64 " runs, %" PRId64 " spans, %" PRId64 " requests, %" PRId64
+			" contents checked\n",
+			r.faults == 0 ? "sound" : "damaged", r.runs, r.spans, r.attempts,
+			r.contents);
+	bool sound = ok && r.faults == 0;
+	arena_release(&a);
+	return sound;
+}
+
+const struct command trace_commands[] = {
+	{.id = "trace.list",
+		.verb = "trace list",
+		.title = "List the runs",
+		.help = "Lists the runs of the workspace, the newest first.",
+		.keys = "",
+		.where = IN_CLI,
+		.arguments = list_arguments,
+		.needs_engine = true,
+		.run = run_list},
+	{.id = "trace.show",
+		.verb = "trace show",
+		.title = "Show a run",
+		.help = "Shows a run: its steps to scale, its requests and its answer.",
+		.keys = "",
+		.where = IN_CLI,
+		.arguments = show_arguments,
+		.needs_engine = true,
+		.run = trace_show_run},
+	{.id = "store.fsck",
+		.verb = "fsck",
+		.title = "Check the database",
+		.help = "Checks the database: structure, every row's and content's hash, totals.",
+		.keys = "",
+		.where = IN_CLI,
+		.arguments = fsck_arguments,
+		.needs_engine = true,
+		.run = run_fsck},
+	{.id = NULL},
+};

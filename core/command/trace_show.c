@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/command/trace_show.h"
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+#include "core/command/output.h"
+#include "core/command/run_view.h"
+#include "core/data/json.h"
+#include "core/engine/engine.h"
+#include "core/store/blob_rows.h"
+#include "core/store/run_rows.h"
+#include "core/store/span_rows.h"
+#include "core/text/width.h"
+
+#include <inttypes.h>
+
+enum { NAME_CELLS = 26, BAR_CELLS = 32 };
+
+struct show {
+	struct arena arena;
+	struct output *output;
+	struct store *store;
+	struct run_row run;
+	struct span_rows spans;
+	struct attempt_rows attempts;
+	struct log_rows log;
+	bool full;
+};
+
+static bool read_rows(struct show *s, struct str id, struct err *e)
+{
+	return run_rows_find(s->store, &s->arena, id, &s->run, e) &&
+	       span_rows_list(s->store, &s->arena, s->run.id, &s->spans, e) &&
+	       span_rows_attempts(s->store, &s->arena, s->run.id, &s->attempts, e) &&
+	       span_rows_log(s->store, &s->arena, s->run.id, &s->log, e);
+}
+
+/* The bytes of a blob, or a sentence that says why they are not to be had. */
+static struct str blob_text(struct show *s, int64_t blob)
+{
+	struct str text;
+	struct err e = ERR_INIT;
+	if (blob == 0)
+		return STR("");
+	if (blob_rows_read(s->store, &s->arena, blob, &text, &e))
+		return text;
+	return str_format(&s->arena, "(%s)", e.text);
+}
+
+static struct str setting(struct show *s, const char *key)
+{
+	struct value v;
+	struct err ignored = ERR_INIT;
+	if (!json_read(&s->arena, s->run.settings, NULL, &v, &ignored))
+		return STR("");
+	return value_get_str(v, key, STR(""));
+}
+
+static void show_header(struct show *s)
+{
+	struct output *o = s->output;
+	const struct run_row *r = &s->run;
+	char id[ID_TEXT], when[CLOCK_TEXT], time[DURATION_TEXT], in[DURATION_TEXT],
+		out[DURATION_TEXT];
+	output_strong(o, str_format(&s->arena, "run %s", id_text(r->id, id)));
+	output_cstr(o, "  ");
+	output_field(o, r->name);
+	if (r->prompt_version > 0)
+		output_format(o, " v%" PRId64, r->prompt_version);
+	output_format(o, "\n%.*s · %s · %s", STR_ARG(r->status), clock_text(r->started_ns, when),
+		r->ended_ns > 0 ? duration_text(r->ended_ns - r->started_ns, time) : "not ended");
+	if (r->attempts > 0)
+		output_format(o, " · %s tok in · %s tok out",
+			tokens_text(r->input_tokens, r->estimated, in),
+			tokens_text(r->output_tokens, r->estimated, out));
+	struct str model = setting(s, "model"), reason = setting(s, "model_reason");
+	output_cstr(o, "\nmodel ");
+	output_field(o, model.len > 0 ? model : r->model);
+	if (reason.len > 0)
+		output_field(o, str_format(&s->arena, " (%.*s)", STR_ARG(reason)));
+	output_format(o, "\nfile %.16s", r->hash.len > 0 ? r->hash.at : "");
+	if (r->git.len > 0)
+		output_format(o, " · git %.12s", r->git.at);
+	output_cstr(o, "\n\n");
+}
+
+static int depth_of(const struct show *s, size_t span, int *depths)
+{
+	uint64_t parent = s->spans.rows[span].parent;
+	for (size_t i = span; parent != 0 && i-- > 0;) /* a parent began before its child */
+		if (s->spans.rows[i].id == parent)
+			return depths[i] + 1;
+	return 0;
+}
+
+/* Where a span lies in its run, to scale: dots for time outside, blocks for its own, at least one.
+ */
+static struct str bar(struct show *s, const struct span_row *row)
+{
+	int64_t t0 = s->run.started_ns;
+	int64_t whole = s->run.ended_ns - t0;
+	if (whole <= 0 || row->end_ns == 0)
+		return STR("");
+	int from = (int)((row->start_ns - t0) * BAR_CELLS / whole);
+	int to = (int)((row->end_ns - t0) * BAR_CELLS / whole);
+	int first = row->first_ns > 0 ? (int)((row->first_ns - t0) * BAR_CELLS / whole) : -1;
+	from = from < 0 ? 0 : from >= BAR_CELLS ? BAR_CELLS - 1 : from;
+	to = to <= from ? from + 1 : to > BAR_CELLS ? BAR_CELLS : to;
+	struct buf b = BUF_INIT(0);
+	for (int i = 0; i < BAR_CELLS; i++)
+		buf_add_cstr(&b, i < from || i >= to ? "·" : i == first && i > from ? "▌" : "█");
+	struct str copy = str_copy(&s->arena, buf_str(&b));
+	buf_free(&b);
+	return copy;
+}
+
+static void pad(struct output *o, struct str text, int cells)
+{
+	static const char spaces[] = "                                                ";
+	int used = width_text(text);
+	output_field(o, text);
+	if (used < cells)
+		output_str(o, (struct str){spaces, (size_t)(cells - used)});
+}
+
+static void show_span(struct show *s, const struct span_row *row, int depth)
+{
+	struct output *o = s->output;
+	char time[DURATION_TEXT];
+	struct str name = str_format(&s->arena, "%*s%.*s", depth * 2, "", STR_ARG(row->name));
+	pad(o, name, NAME_CELLS);
+	output_format(o, " %-9.*s %9s", STR_ARG(row->kind),
+		row->end_ns > 0 ? duration_text(row->end_ns - row->start_ns, time) : "not ended");
+	struct str drawn = output_form(o) != OUTPUT_PLAIN ? bar(s, row) : STR("");
+	if (drawn.len > 0)
+		output_dim(o, str_format(&s->arena, " %.*s", STR_ARG(drawn)));
+	if (!str_is(row->status, "ok"))
+		output_format(o, " %.*s", STR_ARG(row->status));
+	if (row->error.len > 0) {
+		output_cstr(o, "\n      ");
+		output_field(o, row->error);
+	}
+	output_cstr(o, "\n");
+}
+
+static void show_attempts(struct show *s, const struct span_row *row)
+{
+	struct output *o = s->output;
+	char first[DURATION_TEXT] = "", in[DURATION_TEXT], out[DURATION_TEXT];
+	for (size_t i = 0; i < s->attempts.len; i++) {
+		const struct attempt_row *t = &s->attempts.rows[i];
+		if (t->span != row->id)
+			continue;
+		if (t->first_ns > 0 && t->sent_ns > 0)
+			duration_text(t->first_ns - t->sent_ns, first);
+		output_cstr(o, "    request ");
+		output_field(o, str_format(&s->arena, "%" PRId64 " to %.*s/%.*s", t->number,
+					STR_ARG(t->connection), STR_ARG(t->model)));
+		output_format(o, ": %.*s%s%s · %s in · %s out", STR_ARG(t->state),
+			first[0] != '\0' ? " · first token " : "", first,
+			tokens_text(t->input_tokens, t->estimated, in),
+			tokens_text(t->output_tokens, t->estimated, out));
+		if (t->cache_read_tokens > 0)
+			output_format(o, " · %" PRId64 " cached", t->cache_read_tokens);
+		if (t->reasoning_tokens > 0)
+			output_format(o, " · %" PRId64 " reasoning", t->reasoning_tokens);
+		if (t->finish_reason.len > 0)
+			output_field(o,
+				str_format(&s->arena, " · ended: %.*s", STR_ARG(t->finish_reason)));
+		output_cstr(o, "\n");
+	}
+}
+
+static void show_text(struct show *s, const char *title, struct str text)
+{
+	struct str line;
+	if (text.len == 0)
+		return;
+	output_dim(s->output, str_format(&s->arena, "    %s\n", title));
+	while (str_next_line(&text, &line)) {
+		output_cstr(s->output, "      ");
+		output_str(s->output, line);
+		output_cstr(s->output, "\n");
+	}
+}
+
+/* A blob that holds a JSON string reads better as its text. */
+static struct str readable(struct show *s, int64_t blob)
+{
+	struct str text = blob_text(s, blob);
+	struct value v;
+	struct err ignored = ERR_INIT;
+	if (!json_read(&s->arena, text, NULL, &v, &ignored))
+		return text;
+	return v.kind == VALUE_STR ? v.u.str : json_text(&s->arena, v, JSON_INDENTED);
+}
+
+static void show_spans(struct show *s)
+{
+	int *depths = ARENA_ARRAY(&s->arena, int, s->spans.len + 1);
+	for (size_t i = 0; i < s->spans.len; i++) {
+		const struct span_row *row = &s->spans.rows[i];
+		depths[i] = depth_of(s, i, depths);
+		show_span(s, row, depths[i] > 8 ? 8 : depths[i]);
+		if (str_is(row->kind, "llm"))
+			show_attempts(s, row);
+		if (!s->full)
+			continue;
+		show_text(s, "input", readable(s, row->input_blob));
+		show_text(s, "output", readable(s, row->output_blob));
+	}
+}
+
+static void show_answer(struct show *s)
+{
+	struct output *o = s->output;
+	struct str outputs = blob_text(s, s->run.output_blob);
+	if (s->run.error.len > 0) {
+		output_cstr(o, "\n");
+		output_field(o, s->run.error);
+		output_cstr(o, "\n");
+	}
+	for (size_t i = 0; i < s->log.len; i++) {
+		output_format(o, "%.*s: ", STR_ARG(s->log.rows[i].level));
+		output_field(o, s->log.rows[i].text);
+		output_cstr(o, "\n");
+	}
+	struct value v;
+	struct err ignored = ERR_INIT;
+	if (!json_read(&s->arena, outputs, NULL, &v, &ignored) || v.kind != VALUE_DICT)
+		return;
+	for (size_t i = 0; i < v.u.dict->len; i++) {
+		const struct value_entry *entry = &v.u.dict->entries[i];
+		output_cstr(o, "\n");
+		output_strong(o, entry->key.u.str);
+		output_cstr(o, "\n");
+		if (entry->value.kind == VALUE_STR)
+			output_str(o, entry->value.u.str);
+		else if (entry->value.kind == VALUE_LIST && !s->full)
+			output_format(o, "%zu items (--full shows them)", entry->value.u.list->len);
+		else
+			output_str(o, json_text(&s->arena, entry->value, JSON_INDENTED));
+		output_cstr(o, "\n");
+	}
+}
+
+static struct value parsed(struct show *s, struct str text)
+{
+	struct value v;
+	struct err ignored = ERR_INIT;
+	if (text.len == 0)
+		return value_none();
+	return json_read(&s->arena, text, NULL, &v, &ignored) ? v : value_str(text);
+}
+
+static void set_id(struct show *s, struct value v, const char *key, uint64_t id)
+{
+	char text[ID_TEXT];
+	if (id != 0)
+		value_set(v, str_from(key),
+			value_str(str_copy(&s->arena, str_from(id_text(id, text)))));
+}
+
+static void json_run(struct show *s)
+{
+	struct value v = value_dict(&s->arena);
+	const struct run_row *r = &s->run;
+	value_set(v, STR("row"), value_cstr("run"));
+	set_id(s, v, "run", r->id);
+	value_set(v, STR("kind"), value_str(r->kind));
+	value_set(v, STR("name"), value_str(r->name));
+	value_set(v, STR("version"), value_int(r->prompt_version));
+	value_set(v, STR("hash"), value_str(r->hash));
+	value_set(v, STR("git"), value_str(r->git));
+	value_set(v, STR("status"), value_str(r->status));
+	value_set(v, STR("started_ns"), value_int(r->started_ns));
+	value_set(v, STR("ended_ns"), value_int(r->ended_ns));
+	value_set(v, STR("settings"), parsed(s, r->settings));
+	value_set(v, STR("inputs"), parsed(s, blob_text(s, r->input_blob)));
+	value_set(v, STR("outputs"), parsed(s, blob_text(s, r->output_blob)));
+	value_set(v, STR("error"), parsed(s, r->error));
+	output_json(s->output, v);
+}
+
+static void json_span(struct show *s, const struct span_row *row)
+{
+	struct value v = value_dict(&s->arena);
+	value_set(v, STR("row"), value_cstr("span"));
+	set_id(s, v, "span", row->id);
+	set_id(s, v, "parent", row->parent);
+	value_set(v, STR("name"), value_str(row->name));
+	value_set(v, STR("kind"), value_str(row->kind));
+	value_set(v, STR("status"), value_str(row->status));
+	value_set(v, STR("start_ns"), value_int(row->start_ns));
+	value_set(v, STR("first_ns"), value_int(row->first_ns));
+	value_set(v, STR("end_ns"), value_int(row->end_ns));
+	value_set(v, STR("attributes"), parsed(s, row->attributes));
+	value_set(v, STR("end_attributes"), parsed(s, row->end_attributes));
+	value_set(v, STR("input"), parsed(s, blob_text(s, row->input_blob)));
+	value_set(v, STR("output"), parsed(s, blob_text(s, row->output_blob)));
+	value_set(v, STR("error"), parsed(s, row->error));
+	output_json(s->output, v);
+}
+
+static void json_attempt(struct show *s, const struct attempt_row *t)
+{
+	struct value v = value_dict(&s->arena);
+	value_set(v, STR("row"), value_cstr("attempt"));
+	set_id(s, v, "attempt", t->id);
+	set_id(s, v, "span", t->span);
+	value_set(v, STR("number"), value_int(t->number));
+	value_set(v, STR("state"), value_str(t->state));
+	value_set(v, STR("provider"), value_str(t->provider));
+	value_set(v, STR("connection"), value_str(t->connection));
+	value_set(v, STR("model"), value_str(t->model));
+	value_set(v, STR("request"), parsed(s, blob_text(s, t->request_blob)));
+	value_set(v, STR("input_tokens"), value_int(t->input_tokens));
+	value_set(v, STR("output_tokens"), value_int(t->output_tokens));
+	value_set(v, STR("cache_read_tokens"), value_int(t->cache_read_tokens));
+	value_set(v, STR("cache_write_tokens"), value_int(t->cache_write_tokens));
+	value_set(v, STR("reasoning_tokens"), value_int(t->reasoning_tokens));
+	value_set(v, STR("estimated"), value_bool(t->estimated));
+	value_set(v, STR("finish_reason"), value_str(t->finish_reason));
+	value_set(v, STR("http_status"), value_int(t->http_status));
+	value_set(v, STR("planned_ns"), value_int(t->planned_ns));
+	value_set(v, STR("sent_ns"), value_int(t->sent_ns));
+	value_set(v, STR("first_ns"), value_int(t->first_ns));
+	value_set(v, STR("end_ns"), value_int(t->end_ns));
+	value_set(v, STR("error"), parsed(s, t->error));
+	output_json(s->output, v);
+}
+
+static void show_json(struct show *s)
+{
+	json_run(s);
+	for (size_t i = 0; i < s->spans.len; i++)
+		json_span(s, &s->spans.rows[i]);
+	for (size_t i = 0; i < s->attempts.len; i++)
+		json_attempt(s, &s->attempts.rows[i]);
+}
+
+bool trace_show_run(struct command_context *context, struct value arguments, struct err *e)
+{
+	struct show s = {
+		.output = context->output, .full = value_get_bool(arguments, "full", false)};
+	struct str id = value_get_str(arguments, "id", STR("last"));
+	bool ok = engine_store(context->engine, &s.store, e) && read_rows(&s, id, e);
+	if (ok && output_form(s.output) == OUTPUT_JSON) {
+		show_json(&s);
+	} else if (ok) {
+		show_header(&s);
+		show_spans(&s);
+		show_answer(&s);
+	}
+	arena_release(&s.arena);
+	return ok;
+}
