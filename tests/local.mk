@@ -16,6 +16,8 @@
 include %D%/unit/local.mk
 include %D%/lint/local.mk
 include %D%/fuzz/local.mk
+include %D%/cli/local.mk
+include %D%/faults/local.mk
 
 TEST_EXTENSIONS = .py .sh
 tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
@@ -59,7 +61,7 @@ TESTS += $(unit_tests) $(script_tests)
 EXTRA_DIST += $(script_tests) $(test_data)
 
 # Folders of test data, distributed whole; dist-hook takes out what tools left in them.
-test_data += %D%/support
+test_data += %D%/fixtures %D%/support
 EXTRA_DIST += %D%/cli/vendor_client.mjs
 script_tests += %D%/cli/vendor_client.py
 script_tests += %D%/cli/check_golden.py

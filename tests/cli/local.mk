@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+script_tests += %D%/run_cases.py %D%/documents.py
+EXTRA_DIST += %D%/cases
