@@ -18,6 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* A stream of one kind of one span on its way to the faces. */
+struct stream {
+	struct stream *next;
+	uint64_t span;
+	enum trace_delta_kind kind;
+	struct redact_stream redact;
+};
+
 struct run {
 	struct run *older;
 	struct engine *engine;
@@ -27,6 +35,7 @@ struct run {
 	struct prompt prompt;
 	struct flow flow;
 	bool is_flow;
+	struct stream *streams;
 	struct flow_run *flow_run; /* NULL when it is over */
 	enum trace_status ended_as; /* how it ended, while that is not on disk yet */
 	bool over;
@@ -70,6 +79,53 @@ static void add_tokens(int64_t *sum, int64_t tokens)
 	*sum = *sum < 0 || tokens < 0 ? -1 : *sum + tokens;
 }
 
+static void tell_piece(struct engine *engine, const struct trace_event *like, uint64_t span,
+	enum trace_delta_kind kind, struct buf *text)
+{
+	struct trace_event event = {.kind = TRACE_DELTA,
+		.at_ns = like->at_ns,
+		.run = like->run,
+		.span = span,
+		.u.delta = {.kind = kind, .text = buf_str(text)}};
+	if (text->len > 0)
+		trace_bus_tell(engine->faces, &event);
+	buf_free(text);
+}
+
+/* A secret may come in pieces: each stream is searched as one text. */
+static void tell_delta(struct engine *engine, struct run *run, const struct trace_event *event)
+{
+	struct stream *s = run->streams;
+	struct buf text = BUF_INIT(0);
+	while (s != NULL && (s->span != event->span || s->kind != event->u.delta.kind))
+		s = s->next;
+	if (s == NULL) {
+		s = ARENA_NEW(&run->arena, struct stream);
+		*s = (struct stream){
+			.next = run->streams, .span = event->span, .kind = event->u.delta.kind};
+		redact_stream_init(&s->redact, engine->redact);
+		run->streams = s;
+	}
+	if (redact_stream_feed(&s->redact, event->u.delta.text, &text))
+		tell_piece(engine, event, s->span, s->kind, &text);
+	buf_free(&text);
+}
+
+/* What was held back of the streams of a span that ends; of all of them for span 0. */
+static void end_streams(
+	struct engine *engine, struct run *run, const struct trace_event *event, uint64_t span)
+{
+	for (struct stream *s = run->streams; s != NULL; s = s->next) {
+		struct buf text = BUF_INIT(0);
+		if (span != 0 && s->span != span)
+			continue;
+		if (redact_stream_end(&s->redact, &text))
+			tell_piece(engine, event, s->span, s->kind, &text);
+		redact_stream_free(&s->redact);
+		buf_free(&text);
+	}
+}
+
 /* From the inner bus, on which the store records, to those above, who hear of a run's end only when
  * it is on disk (run_is_durable). */
 void engine_hear(void *ctx, const struct trace_event *event)
@@ -88,6 +144,12 @@ void engine_hear(void *ctx, const struct trace_event *event)
 		add_tokens(&sum->reasoning, add->reasoning);
 		sum->estimated |= add->estimated;
 	}
+	if (run != NULL && event->kind == TRACE_DELTA) {
+		tell_delta(engine, run, event);
+		return;
+	}
+	if (run != NULL && (event->kind == TRACE_ATTEMPT_END || event->kind == TRACE_RUN_END))
+		end_streams(engine, run, event, event->span);
 	if (event->kind != TRACE_RUN_END)
 		trace_bus_tell(engine->faces, event);
 }

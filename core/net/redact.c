@@ -98,15 +98,29 @@ static size_t match(const struct redact *r, struct str text)
 	return 0;
 }
 
-/* Copies TEXT to OUT without secrets, looking at the places before LIMIT; returns how many bytes
- * of TEXT are done with. */
-static size_t clean(const struct redact *r, struct str text, size_t limit, struct buf *out)
+/* TEXT, which more may follow, is the beginning of a form that is longer. */
+static bool may_grow(const struct redact *r, struct str text)
+{
+	if (text.len >= r->longest)
+		return false;
+	for (size_t i = r->first[(unsigned char)text.at[0]]; i; i = r->forms[i - 1].next)
+		if (r->forms[i - 1].bytes.len > text.len && str_starts(r->forms[i - 1].bytes, text))
+			return true;
+	return false;
+}
+
+/* Copies TEXT to OUT without secrets. When it is not the WHOLE, stops where more text could make a
+ * secret of what stands there. Returns how many bytes of TEXT are done with. */
+static size_t clean(const struct redact *r, struct str text, bool whole, struct buf *out)
 {
 	size_t at = 0;
 	size_t copied = 0;
 
-	while (at < limit) {
-		const size_t found = match(r, str_slice(text, at, text.len));
+	while (at < text.len) {
+		const struct str rest = str_slice(text, at, text.len);
+		if (!whole && may_grow(r, rest))
+			break;
+		const size_t found = match(r, rest);
 		if (!found) {
 			at++;
 			continue;
@@ -134,7 +148,7 @@ struct str redact_text(const struct redact *r, struct arena *a, struct str text)
 		return text;
 	/* Each mark stands for at least REDACT_SHORTEST bytes. */
 	struct buf out = BUF_INIT(text.len / REDACT_SHORTEST * sizeof REDACT_MARK + text.len + 1);
-	clean(r, text, text.len, &out);
+	clean(r, text, true, &out);
 	const struct str copy = str_copy(a, buf_str(&out));
 	buf_free(&out);
 	return copy;
@@ -190,17 +204,14 @@ bool redact_stream_feed(struct redact_stream *s, struct str piece, struct buf *o
 		return buf_add_str(out, piece);
 	if (!buf_add_str(&s->held, piece))
 		return false;
-	if (s->held.len >= longest) {
-		const size_t limit = s->held.len - (longest ? longest - 1 : 0);
-		buf_remove_start(&s->held, clean(s->redact, buf_str(&s->held), limit, out));
-	}
+	buf_remove_start(&s->held, clean(s->redact, buf_str(&s->held), false, out));
 	return !out->full;
 }
 
 bool redact_stream_end(struct redact_stream *s, struct buf *out)
 {
 	if (s->held.len)
-		clean(s->redact, buf_str(&s->held), s->held.len, out);
+		clean(s->redact, buf_str(&s->held), true, out);
 	buf_clear(&s->held);
 	return !out->full;
 }

@@ -42,7 +42,8 @@ void redact_err(const struct redact *r, struct err *e);
 /* The bytes of the longest form known, 0 when nothing is secret. */
 size_t redact_longest(const struct redact *r);
 
-/* A text that comes in pieces. The last redact_longest - 1 bytes are held back until more comes. */
+/* A text that comes in pieces. Only what could still become a secret is held back: text that begins
+ * like none of the forms goes out at once. */
 struct redact_stream {
 	const struct redact *redact;
 	struct buf held;

@@ -68,6 +68,7 @@ def play(path, update):
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         env.pop(name, None)
     os.makedirs(os.path.join(folder, "w"))
+    os.makedirs(os.path.join(folder, ".git"))  # the commit of a repository around is not ours
     results, page = [], []
     for part in parse(path):
         if part[0] == "prose":

@@ -39,8 +39,8 @@ static void test_round_trip(void **state)
 		{S("\"\\u4e2d\\ud83d\\ude00\\/\""), S("\"中😀/\"")},
 		{S("\"\\n\\t\\r\\b\\f\\\"\\\\\\u0001\\u0000\""),
 			S("\"\\n\\t\\r\\b\\f\\\"\\\\\\u0001\\u0000\"")},
-		{S("\"\x7f\xc2\x9b\u2028\u202e\u200b\ufeff\U000e0041\""),
-			S("\"\\u007f\\u009b\\u2028\\u202e\\u200b\\ufeff\\udb40\\udc41\"")},
+		{S("\"\x7f\xc2\x9b\u2028\u202e\u202c\u200b\ufeff\U000e0041\""),
+			S("\"\\u007f\\u009b\\u2028\\u202e\\u202c\\u200b\\ufeff\\udb40\\udc41\"")},
 		{S("\xef\xbb\xbf{}"), S("{}")},
 		/* lone surrogates, which some servers stream */
 		{S("\"a\\ud83d\""), S("\"a\xef\xbf\xbd\"")},

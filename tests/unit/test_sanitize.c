@@ -36,7 +36,8 @@ static const struct sample samples[] = {
 		2},
 	{S("\xed\xa0\xbd"), S("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"), 3}, /* surrogate */
 	{S("\xf4\x90\x80\x80"), S("\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"), 4},
-	{S("a\u202eb\u2066c\u200e\u061c"), S("a<U+202E>b<U+2066>c<U+200E><U+061C>"), 4},
+	{S("a\u202eb\u2066c\u2069\u202c\u200e\u061c"),
+		S("a<U+202E>b<U+2066>c<U+2069><U+202C><U+200E><U+061C>"), 6},
 	{S("a\u200bb\u2060\ufeff\u00ad"), S("a<U+200B>b<U+2060><U+FEFF><U+00AD>"), 4},
 	{S("\U000e0041\U000e007f"), S("<U+E0041><U+E007F>"), 2},
 	{S("\ufdd0\ufffe\U0010ffff"), S("<U+FDD0><U+FFFE><U+10FFFF>"), 3},
