@@ -128,19 +128,26 @@ const char *str_cstr(struct arena *a, struct str s)
 	return arena_copy(a, s.at, s.len);
 }
 
-struct str str_format(struct arena *a, const char *fmt, ...)
+struct str str_vformat(struct arena *a, const char *fmt, va_list args)
 {
-	va_list args, again;
-	va_start(args, fmt);
+	va_list again;
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, fmt, args);
-	va_end(args);
 	if (n < 0)
 		BUG("a format that cannot be printed: %s", fmt);
 	char *at = arena_alloc(a, (size_t)n + 1, 1);
 	vsnprintf(at, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return (struct str){at, (size_t)n};
+}
+
+struct str str_format(struct arena *a, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	struct str s = str_vformat(a, fmt, args);
+	va_end(args);
+	return s;
 }
 
 bool str_to_int(struct str s, int64_t *out)

@@ -4,6 +4,7 @@
 
 #include "core/base/arena.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -52,6 +53,8 @@ bool str_next_line(struct str *rest, struct str *line);
 struct str str_copy(struct arena *a, struct str s);
 const char *str_cstr(struct arena *a, struct str s);
 struct str str_format(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct str str_vformat(struct arena *a, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
 
 /* Whole string as a decimal integer with optional sign; false when it is anything else. */
 bool str_to_int(struct str s, int64_t *out);

@@ -243,6 +243,27 @@ static void completion_values(struct buf *out, const struct registry *r)
 	buf_add_cstr(out, "\tesac\n");
 }
 
+/* "trace) ... list show": the second words of verbs that share their first, which stand together.
+ */
+static void completion_second_words(struct buf *out, const struct registry *r)
+{
+	struct registry_place at = {0, 0};
+	const struct command *row;
+	struct str open = STR_NONE;
+	while ((row = registry_next(r, &at)) != NULL) {
+		struct str second, first = str_cut(str_from(row->verb), ' ', &second);
+		if (second.len == 0 || row->where & IN_HIDDEN)
+			continue;
+		if (!str_eq(first, open))
+			buf_add_format(out, "%s\t\t%.*s) COMPREPLY=($(compgen -W \"",
+				open.len > 0 ? "\" -- \"$cur\")) ;;\n" : "", STR_ARG(first));
+		open = first;
+		buf_add_format(out, " %.*s", STR_ARG(second));
+	}
+	if (open.len > 0)
+		buf_add_cstr(out, "\" -- \"$cur\")) ;;\n");
+}
+
 void help_completion(struct buf *out, const struct registry *r)
 {
 	struct registry_place at = {0, 0};
@@ -265,14 +286,7 @@ void help_completion(struct buf *out, const struct registry *r)
 		"\t\tCOMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\") $(compgen -f -- \"$cur\"))\n"
 		"\t\treturn\n\tfi\n");
 	buf_add_cstr(out, "\tif [[ $COMP_CWORD -eq 2 ]]; then\n\t\tcase \"$prev\" in\n");
-	at = (struct registry_place){0, 0};
-	while ((row = registry_next(r, &at)) != NULL) {
-		const char *space = row->verb != NULL ? strchr(row->verb, ' ') : NULL;
-		if (space == NULL || row->where & IN_HIDDEN)
-			continue;
-		buf_add_format(out, "\t\t%.*s) COMPREPLY+=($(compgen -W \"%s\" -- \"$cur\")) ;;\n",
-			(int)(space - row->verb), row->verb, space + 1);
-	}
+	completion_second_words(out, r);
 	buf_add_cstr(out,
 		"\t\tesac\n\tfi\n\tif [[ $cur == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$options");
 	completion_words(out, global_arguments);

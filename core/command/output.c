@@ -153,14 +153,12 @@ void output_cstr(struct output *o, const char *s)
 
 void output_format(struct output *o, const char *fmt, ...)
 {
+	struct arena scratch = ARENA_INIT;
 	va_list args;
 	va_start(args, fmt);
-	char *at = NULL;
-	int n = vasprintf(&at, fmt, args);
+	output_str(o, str_vformat(&scratch, fmt, args));
 	va_end(args);
-	if (n > 0)
-		output_str(o, (struct str){at, (size_t)n});
-	free(at);
+	arena_release(&scratch);
 }
 
 void output_field(struct output *o, struct str s)
@@ -234,30 +232,26 @@ static void put_error_line(struct output *o, const char *before, struct str text
 
 void output_note(struct output *o, const char *fmt, ...)
 {
-	char *at = NULL;
+	struct arena scratch = ARENA_INIT;
 	va_list args;
 	va_start(args, fmt);
-	int n = vasprintf(&at, fmt, args);
+	put_error_line(o, "lathe: ", str_vformat(&scratch, fmt, args), "\n");
 	va_end(args);
-	if (n > 0)
-		put_error_line(o, "lathe: ", (struct str){at, (size_t)n}, "\n");
-	free(at);
+	arena_release(&scratch);
 }
 
 void output_aside(struct output *o, const char *fmt, ...)
 {
 	if (o->form != OUTPUT_TEXT)
 		return;
-	char *at = NULL;
+	struct arena scratch = ARENA_INIT;
+	bool style = o->err_is_terminal && wants_style();
 	va_list args;
 	va_start(args, fmt);
-	int n = vasprintf(&at, fmt, args);
+	put_error_line(o, style ? "\033[2m" : "", str_vformat(&scratch, fmt, args),
+		style ? "\033[0m\n" : "\n");
 	va_end(args);
-	bool style = o->err_is_terminal && wants_style();
-	if (n > 0)
-		put_error_line(o, style ? "\033[2m" : "", (struct str){at, (size_t)n},
-			style ? "\033[0m\n" : "\n");
-	free(at);
+	arena_release(&scratch);
 }
 
 bool output_ask(struct output *o, struct str question)

@@ -55,16 +55,20 @@ def main():
 
     for verb in verbs:
         own = run(*verb.split(), "--help")
-        check("%s --help succeeds" % verb, own.returncode == 0 and own.stdout.startswith("Usage: lathe " + verb))
-        options = sorted(set(re.findall(r"--(?:\[no-\])?[a-z-]+[a-z]", own.stdout.split("Options of every")[0])))
+        check("%s --help succeeds" % verb, own.returncode == 0 and
+                own.stdout.startswith("Usage: lathe " + verb))
+        options = sorted(set(re.findall(r"--(?:\[no-\])?[a-z-]+[a-z]",
+                own.stdout.split("Options of every")[0])))
         missing = [o for o in ["lathe " + verb] + options if o not in page]
         check("%s is in the manual with all its options" % verb, not missing, missing)
         missing = [o for o in options if o.replace("[no-]", "") not in completion]
         check("%s is completed with all its options" % verb,
               not missing and '"%s"' % verb in completion, missing)
-        check("%s refuses an unknown option" % verb, run(*verb.split(), "--no-such-option").returncode == 2)
+        check("%s refuses an unknown option" % verb, run(*verb.split(),
+                "--no-such-option").returncode == 2)
 
-    listed = set(re.findall(r"^\.SS lathe ([a-z]+(?: [a-z]+)?)", read("data/man/lathe.1").replace("\\-", "-"), re.M))
+    listed = set(re.findall(r"^\.SS lathe ([a-z]+(?: [a-z]+)?)",
+            read("data/man/lathe.1").replace("\\-", "-"), re.M))
     listed = {" ".join(w for w in entry.split()) for entry in listed}
     check("the manual has no verb that the help lacks", listed <= set(verbs), listed - set(verbs))
 
@@ -73,14 +77,19 @@ def main():
               'printf "%%s\\n" "${COMPREPLY[@]}"' % (build, words))
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd="/")
     check("'lathe ru' completes to run", "run" in done.stdout.split(), done.stdout + done.stderr)
-    script = script.replace("(lathe ru)", "(lathe trace '')").replace("COMP_CWORD=1", "COMP_CWORD=2")
+    script = script.replace("(lathe ru)", "(lathe trace '')").replace("COMP_CWORD=1",
+            "COMP_CWORD=2")
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd="/")
-    check("'lathe trace' completes to its verbs", {"list", "show"} <= set(done.stdout.split()), done.stdout + done.stderr)
+    check("'lathe trace' completes to its verbs", {"list", "show"} <= set(done.stdout.split()),
+            done.stdout + done.stderr)
 
-    for key in ("name", "default.model", "default.parameters", "detect", "connections.NAME.provider",
+    for key in ("name", "default.model", "default.parameters", "detect",
+            "connections.NAME.provider",
                 "connections.NAME.base_url", "connections.NAME.model", "connections.NAME.secret",
-                "connections.NAME.headers", "connections.NAME.allow_http", "connections.NAME.script"):
-        check("lathe.yaml(5) has %s" % key, re.search(r"^\s+%s$" % re.escape(key), yaml_page, re.M))
+                "connections.NAME.headers", "connections.NAME.allow_http",
+                        "connections.NAME.script"):
+        found = re.search(r"^\s+%s(\s|$)" % re.escape(key), yaml_page, re.M)
+        check("lathe.yaml(5) has %s" % key, found)
     version = run("--version")
     check("--version", re.fullmatch(r"lathe \d+\.\d+\.\d+\n", version.stdout), version.stdout)
     print("1..%d" % len(results))

@@ -8,7 +8,7 @@ A case runs in a folder of its own, its commands in one shell each, one after th
 error is shown with standard output. In expected lines "<*>" stands for any text without a line
 break. The folder's path is shown as $CASE.
 
-    run_cases.py [--update] [CASE...]     prints TAP; --update writes what was printed into the cases
+    run_cases.py [--update] [CASE...]     prints TAP; --update writes the output into the cases
 """
 import os
 import re
@@ -62,7 +62,8 @@ def play(path, update):
     folder = os.path.join(os.environ.get("TMPDIR", "/tmp"), "case-" + os.path.basename(path)[:-5])
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(os.path.join(folder, "home"))
-    env = dict(os.environ, HOME=os.path.join(folder, "home"), FIXTURES=os.path.join(here, "..", "fixtures"),
+    env = dict(os.environ, HOME=os.path.join(folder, "home"), FIXTURES=os.path.join(here, "..",
+            "fixtures"),
                SUPPORT=os.path.join(here, "..", "support"), TERM="xterm-256color",
                PATH=os.path.dirname(lathe) + ":" + os.environ["PATH"])
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
@@ -94,7 +95,8 @@ def main():
     for path in cases:
         for command, ok, expected, got in play(path, update):
             number += 1
-            name = "%s: %s" % (os.path.basename(path)[:-5], command.split("\n")[0].replace("#", "\\#"))
+            name = "%s: %s" % (os.path.basename(path)[:-5], command.split("\n")[0].replace("#",
+                    "\\#"))
             print("%sok %d - %s" % ("" if ok else "not ", number, name))
             if not ok:
                 failed += 1

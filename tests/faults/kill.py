@@ -54,7 +54,8 @@ def main():
         runs = world.runs()
         words = [r["status"] for r in runs]
         tap.check("the database is sound after each of %d kills" % KILLS, unsound == 0, unsound)
-        tap.check("every run that ended well is recorded so (%d of %d)" % (words.count("ok"), acknowledged),
+        tap.check("every run that ended well is recorded so (%d of %d)" % (words.count("ok"),
+                acknowledged),
                   words.count("ok") >= acknowledged, words)
         tap.check("no run is left running", "running" not in words, words)
         requests = len(server.requests())

@@ -57,16 +57,20 @@ def closed_pipe(tap, world):
     process.stdout.close()
     err = process.stderr.read()
     status = process.wait(timeout=20)
-    tap.check("a reader that goes away ends the run quietly", status in (0, 130) and b"bug" not in err, (status, err))
+    tap.check("a reader that goes away ends the run quietly", status in (0, 130) and
+            b"bug" not in err, (status, err))
     tap.check("and the database stays sound", world.run("fsck").returncode == 0)
 
 
 def closed_descriptors(tap, world):
     command = 'exec "%s" run prompts/ask.jinja2 -i question=plain %s'
-    for what, redirect in (("standard input", "<&-"), ("standard output", ">&-"), ("all three", "<&- >&- 2>&-")):
-        done = subprocess.run(["sh", "-c", command % (LATHE, redirect)], cwd=world.root, env=world.env,
+    for what, redirect in (("standard input", "<&-"), ("standard output", ">&-"), ("all three",
+            "<&- >&- 2>&-")):
+        done = subprocess.run(["sh", "-c", command % (LATHE, redirect)], cwd=world.root,
+                env=world.env,
                               capture_output=True, timeout=30)
-        tap.check("runs with %s closed" % what, done.returncode in (0, 130), (done.returncode, done.stderr))
+        tap.check("runs with %s closed" % what, done.returncode in (0, 130), (done.returncode,
+                done.stderr))
     tap.check("no row of it went into the wrong file", world.run("fsck").returncode == 0)
 
 
@@ -77,27 +81,34 @@ def small_disk(tap, world):
 
     bare = World("http://127.0.0.1:9", model="m")
     done = subprocess.run([LATHE, "run", "prompts/ask.jinja2", "-i", "question=x"], cwd=bare.root,
-                          env=bare.env, capture_output=True, text=True, timeout=60, preexec_fn=limit)
-    tap.check("a database that cannot be written is an error of the store (5)", done.returncode == 5,
+                          env=bare.env, capture_output=True, text=True, timeout=60,
+                                  preexec_fn=limit)
+    tap.check("a database that cannot be written is an error of the store (5)",
+            done.returncode == 5,
               (done.returncode, done.stderr))
-    tap.check("and says so in one sentence", done.stderr.startswith("lathe: ") and done.stderr.count("\n") <= 2, done.stderr)
+    tap.check("and says so in one sentence", done.stderr.startswith("lathe: ") and
+            done.stderr.count("\n") <= 2, done.stderr)
     bare.close()
 
 
 def lost_server(tap, world):
     gone = World("http://127.0.0.1:1")
     done = gone.run("run", "prompts/ask.jinja2", "-i", "question=x")
-    tap.check("a server that is not there is an error of the network (4)", done.returncode == 4, done.stderr)
+    tap.check("a server that is not there is an error of the network (4)", done.returncode == 4,
+            done.stderr)
     gone.close()
     done = world.run("run", "prompts/ask.jinja2", "-i", "question=plain", "--offline")
-    tap.check("--offline opens no connection (4)", done.returncode == 4 and "offline" in done.stderr, done.stderr)
+    tap.check("--offline opens no connection (4)", done.returncode == 4 and
+            "offline" in done.stderr, done.stderr)
 
 
 def secrets(tap, world):
     done = world.run("run", "prompts/ask.jinja2", "-i", "question=echo")
-    tap.check("a key that the model repeats is not shown", KEY not in done.stdout and "[redacted]" in done.stdout, done.stdout)
+    tap.check("a key that the model repeats is not shown", KEY not in done.stdout and
+            "[redacted]" in done.stdout, done.stdout)
     done = world.run("run", "prompts/ask.jinja2", "-i", "question=denied")
-    tap.check("a key in a server's error is not shown", done.returncode == 4 and KEY not in done.stderr, done.stderr)
+    tap.check("a key in a server's error is not shown", done.returncode == 4 and
+            KEY not in done.stderr, done.stderr)
     done = world.run("run", "prompts/ask.jinja2", "-i", "question=echo", "--json")
     tap.check("nor in the events", KEY not in done.stdout, done.stdout)
     found = []
@@ -115,7 +126,8 @@ def main():
     with MockServer([script_file(folder, REPLIES)], max_seconds=300) as server:
         world = World(server.base, secret=KEY)
         done = world.run("run", "prompts/ask.jinja2", "-i", "question=plain")
-        tap.check("a run that is left alone succeeds", done.returncode == 0 and done.stdout == "fine\n", done.stderr)
+        tap.check("a run that is left alone succeeds", done.returncode == 0 and
+                done.stdout == "fine\n", done.stderr)
         stopped_by(tap, world, signal.SIGINT, "SIGINT")
         stopped_by(tap, world, signal.SIGTERM, "SIGTERM")
         stopped_by(tap, world, signal.SIGHUP, "SIGHUP")

@@ -66,6 +66,9 @@ def tui_fault(path, target):
 
 def system_fault(path, header):
     for pattern, owner in OWNERS:
+        # A question on the terminal throws away what was typed ahead of it (tcflush).
+        if header == "termios.h" and path == "core/command/output.c":
+            continue
         if pattern.fullmatch(header) and not path.startswith(owner + "/"):
             return "<%s> belongs to %s" % (header, owner)
     return None

@@ -4,7 +4,7 @@ import re
 
 import lint
 
-ALLOWED = {"core/cli/output.c", "tui/term/screen.c"}
+ALLOWED = {"core/command/output.c", "tui/term/screen.c"}
 # err_bug says its last words by itself: nothing above it may be trusted any more.
 LAST_WORDS = ("core/base/err.c", "write(STDERR_FILENO, text, len)")
 
@@ -29,7 +29,7 @@ def code_faults(path, text):
             line = text.splitlines()[lint.line_of(code, match.start()) - 1]
             if path == LAST_WORDS[0] and LAST_WORDS[1] in line:
                 continue
-            yield "%s:%d: '%s' writes past core/cli/output.c and tui/term/screen.c." % (
+            yield "%s:%d: '%s' writes past core/command/output.c and tui/term/screen.c." % (
                 path, lint.line_of(code, match.start()), match.group().strip(" (,"))
 
 
