@@ -3,7 +3,6 @@ embedded_files += themes/dark.yaml themes/light.yaml themes/mono.yaml
 
 if TUI
 noinst_LIBRARIES += %D%/libtui.a
-EXTRA_DIST += %D%/main.c
 %C%_libtui_a_CFLAGS = $(AM_CFLAGS) $(TUI_CFLAGS)
 %C%_libtui_a_SOURCES = \
 	%D%/app/app.c %D%/app/app.h \
