@@ -173,6 +173,25 @@ void place_free(struct place *place)
 	*place = (struct place){.folder = NULL};
 }
 
+int place_probe(const char *path)
+{
+	static const char block[4096];
+	struct arena a = ARENA_INIT;
+	struct stat st;
+	off_t offset = stat(path, &st) == 0 ? st.st_size : 0;
+	int fd = open(path_folder(&a, path), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int result = fd < 0 && errno != EOPNOTSUPP ? errno : 0;
+	if (fd >= 0) {
+		/* Several blocks: a single one may still fit into what a filesystem reserves. */
+		for (int i = 0; result == 0 && i < 16; i++)
+			if (pwrite(fd, block, sizeof block, offset + i * (off_t)sizeof block) < 0)
+				result = errno;
+		close(fd);
+	}
+	arena_release(&a);
+	return result;
+}
+
 int place_file(const struct place *place, const char *name, struct err *e)
 {
 	char *path = below(place->folder, name);

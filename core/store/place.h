@@ -33,6 +33,11 @@ void place_free(struct place *place);
  * Close-on-exec. */
 int place_file(const struct place *place, const char *name, struct err *e);
 
+/* Tries to write a little beside the file PATH, as far from its start as PATH is long: 0, or the
+ * errno that says why nobody can write there (disk full, quota, limit, read-only). Leaves nothing
+ * behind. SQLite does not always tell. */
+int place_probe(const char *path);
+
 /* The name of the network filesystem with this statfs magic, or NULL for a local one. */
 const char *place_network_name(unsigned long magic);
 

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,23 +58,41 @@ static int on_log(void *ctx, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-/* What a failed step means: try again, or stop for good. */
-static enum store_state judge(const struct writer *w, int rc)
+/* The sentence for a disk that takes nothing; always STORE_FULL. */
+static enum store_state no_room(const struct writer *w, int error, struct err *e)
 {
-	int system = sqlite3_system_errno(w->database.db);
-	switch (rc & 0xFF) {
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED: return STORE_LOCKED;
-	case SQLITE_FULL:
-	case SQLITE_READONLY: return STORE_FULL;
-	case SQLITE_IOERR:
-		if (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC)
-			return STORE_FAILED;
-		return system == ENOSPC || system == EDQUOT || system == EFBIG || system == EROFS
-			       ? STORE_FULL
-			       : STORE_FAILED;
-	default: return STORE_FAILED;
+	err_set(e, ERR_STORE, "Runs cannot be saved: %s: %s.", w->database.path,
+		error == 0 || error == ENOSPC ? "the disk is full" : strerror(error));
+	err_hint(e, "Make room: what waits is then written by itself.");
+	return STORE_FULL;
+}
+
+static bool is_no_room(int error)
+{
+	return error == ENOSPC || error == EDQUOT || error == EFBIG || error == EROFS;
+}
+
+/* What a failed step means: try again, or stop for good. Sets E. */
+static enum store_state judge(const struct writer *w, int rc, struct err *e)
+{
+	int kind = rc & 0xFF;
+	int error = sqlite3_system_errno(w->database.db);
+	database_error(&w->database, e, "Runs cannot be saved");
+	if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED)
+		return STORE_LOCKED;
+	if (kind == SQLITE_FULL)
+		return no_room(w, 0, e);
+	if (kind == SQLITE_READONLY)
+		return no_room(w, EROFS, e);
+	/* After a failed sync nobody knows what is on the disk: never tried again. */
+	if (kind != SQLITE_IOERR || rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC)
+		return STORE_FAILED;
+	if (!is_no_room(error)) {
+		struct arena a = ARENA_INIT;
+		error = place_probe(str_format(&a, "%s-wal", w->database.path).at);
+		arena_release(&a);
 	}
+	return is_no_room(error) ? no_room(w, error, e) : STORE_FAILED;
 }
 
 static int run_plain(struct writer *w, enum statement name)
@@ -137,8 +156,7 @@ static enum store_state write_group(
 	int rc = write_rows(w, first, last);
 	enum store_state state = STORE_OK;
 	if (rc != SQLITE_OK) {
-		state = judge(w, rc);
-		database_error(&w->database, e, "Runs cannot be saved");
+		state = judge(w, rc, e);
 		if (!sqlite3_get_autocommit(w->database.db))
 			run_plain(w, SQL_ROLLBACK);
 	}

@@ -137,6 +137,8 @@ static inline int world_turn_until(struct world *w, enum store_state state)
 		store_status(w->store, &status);
 		if (status.state == state)
 			return turns;
+		if (status.state == STORE_FAILED)
+			fail_msg("the store failed: %s", status.error.text);
 		world_turn(w, 1);
 	}
 }

@@ -12,8 +12,10 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <sqlite3.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -198,7 +200,7 @@ static void a_cut_log_keeps_what_was_committed(void **state)
 	assert_int_equal(last, 6);
 }
 
-/* A file system of our own, which only this process and its children see. */
+/* A file system of our own, which only this process and its children see; not everybody may. */
 static bool mount_small(struct world *w, const char *options)
 {
 	return unshare(CLONE_NEWNS) == 0 &&
@@ -216,15 +218,26 @@ static void fill(struct world *w, const char *name)
 	close(fd);
 }
 
-static void a_full_disk_only_delays(void **state)
+/* Where no file system can be mounted, no file may grow. */
+static void limit_files(rlim_t size)
 {
-	struct world *w = *state;
-	if (!mount_small(w, "size=2m"))
-		skip();
+	struct rlimit limit;
+	signal(SIGXFSZ, size == RLIM_INFINITY ? SIG_DFL : SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = size == RLIM_INFINITY ? limit.rlim_max : size;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+/* Writes a run that finds no room, then makes room. */
+static void try_full(struct world *w, bool mounted)
+{
 	world_open(w);
 	world_run(w, "p", "x");
 	world_settle(w);
-	fill(w, "filler");
+	if (mounted)
+		fill(w, "filler");
+	else
+		limit_files(32 << 10);
 	struct world_wait wait = {.done = false};
 	uint64_t late = world_run(w, "p", "y");
 	store_when_durable(w->store, world_waited, &wait);
@@ -232,10 +245,13 @@ static void a_full_disk_only_delays(void **state)
 	assert_false(wait.done);
 	struct store_status status;
 	store_status(w->store, &status);
-	assert_non_null(strstr(status.error.text, "the disk is full"));
+	assert_non_null(strstr(status.error.text, mounted ? "the disk is full" : "File too large"));
 	assert_int_equal(count_runs(w), 1); /* reading goes on */
 	assert_clean(w);
-	unlink(world_path(w, "filler"));
+	if (mounted)
+		unlink(world_path(w, "filler"));
+	else
+		limit_files(RLIM_INFINITY);
 	loop_run_until(w->loop, &wait.done);
 	assert_false(wait.failed);
 	struct run_row row;
@@ -243,32 +259,60 @@ static void a_full_disk_only_delays(void **state)
 	assert_int_equal(row.id, late);
 	world_close(w);
 	assert_clean(w);
-	umount2(w->folder, MNT_DETACH);
+}
+
+static void a_full_disk_only_delays(void **state)
+{
+	struct world *w = *state;
+	bool mounted = mount_small(w, "size=2m");
+	try_full(w, mounted);
+	if (mounted)
+		umount2(w->folder, MNT_DETACH);
+}
+
+static void files_that_may_not_grow_only_delay(void **state)
+{
+	try_full(*state, false);
+}
+
+/* What a killed process leaves: the log and its index. */
+static uint64_t leave_log(struct world *w)
+{
+	static const char *const names[] = {"lathe.db", "lathe.db-wal", "lathe.db-shm"};
+	world_open(w);
+	uint64_t id = world_run(w, "p", "y");
+	world_settle(w);
+	struct str bytes[3];
+	for (int i = 0; i < 3; i++)
+		bytes[i] = read_file(w, str_format(&w->arena, ".lathe/%s", names[i]).at);
+	world_close(w);
+	for (int i = 0; i < 3; i++)
+		write_file(w, str_format(&w->arena, ".lathe/%s", names[i]).at, bytes[i]);
+	return id;
+}
+
+/* Takes the right to write away, or gives it back, by the mount or, for who is not root, by mode.
+ */
+static bool set_read_only(struct world *w, bool mounted, bool read_only)
+{
+	if (mounted)
+		return mount("small", w->folder, "tmpfs", MS_REMOUNT | (read_only ? MS_RDONLY : 0),
+			       "") == 0;
+	return geteuid() != 0 && chmod(world_path(w, ".lathe"), read_only ? 0500 : 0700) == 0;
 }
 
 static void a_read_only_disk_is_opened_for_viewing(void **state)
 {
 	struct world *w = *state;
-	if (!mount_small(w, "size=8m"))
-		skip();
+	bool mounted = mount_small(w, "size=8m");
 	world_open(w);
 	uint64_t id = world_run(w, "p", "x");
 	world_close(w);
 	for (int with_log = 0; with_log < 2; with_log++) {
-		if (with_log) {
-			/* What a killed process leaves: the log and its index. */
-			world_open(w);
-			id = world_run(w, "p", "y");
-			world_settle(w);
-			copy_cut(w, ".lathe/lathe.db", "db", SIZE_MAX);
-			copy_cut(w, ".lathe/lathe.db-wal", "wal", SIZE_MAX);
-			copy_cut(w, ".lathe/lathe.db-shm", "shm", SIZE_MAX);
-			world_close(w);
-			copy_cut(w, "db", ".lathe/lathe.db", SIZE_MAX);
-			copy_cut(w, "wal", ".lathe/lathe.db-wal", SIZE_MAX);
-			copy_cut(w, "shm", ".lathe/lathe.db-shm", SIZE_MAX);
-		}
-		assert_int_equal(mount("small", w->folder, "tmpfs", MS_REMOUNT | MS_RDONLY, ""), 0);
+		if (with_log)
+			id = leave_log(w);
+		if (!set_read_only(w, mounted, true))
+			skip(); /* root who may not mount */
 		world_open(w);
 		struct store_status status;
 		store_status(w->store, &status);
@@ -285,9 +329,10 @@ static void a_read_only_disk_is_opened_for_viewing(void **state)
 		assert_int_equal(count_runs(w), (size_t)with_log + 1);
 		world_close(w);
 		assert_clean(w);
-		assert_int_equal(mount("small", w->folder, "tmpfs", MS_REMOUNT, ""), 0);
+		assert_true(set_read_only(w, mounted, false));
 	}
-	umount2(w->folder, MNT_DETACH);
+	if (mounted)
+		umount2(w->folder, MNT_DETACH);
 }
 
 static void viewing_needs_something_to_view(void **state)
@@ -350,6 +395,7 @@ int main(void)
 		TEST(viewing_needs_something_to_view),
 		TEST(a_failed_sync_stops_writing),
 		TEST(a_full_disk_only_delays),
+		TEST(files_that_may_not_grow_only_delay),
 		TEST(a_read_only_disk_is_opened_for_viewing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
