@@ -5,6 +5,8 @@
 #include "core/data/json.h"
 #include "core/data/template/template.h"
 #include "core/flow/chat.h"
+#include "core/flow/prompty.h"
+#include "core/flow/render.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -105,41 +107,78 @@ static bool write_messages(
 	return true;
 }
 
-static bool render(
+/* What is rendered, from where, with what. */
+struct rendering {
+	struct render_source from;
+	struct value vars;
+	struct template_options options;
+};
+
+/* A prompt file is its template; without --vars its sample and defaults are the variables. */
+static bool read_prompt(struct arena *a, const char *path, struct value arguments,
+	struct rendering *r, struct err *e)
+{
+	struct prompt prompt;
+	const char *real = path_real(a, path);
+	if (real == NULL)
+		return err_set(e, ERR_IO, "There is no file '%s'.", path);
+	struct prompt_file file = {.root = path_folder(a, real), .path = path_name(real)};
+	if (!prompt_read(a, &file, &prompt, e))
+		return false;
+	r->from.template = prompt.template;
+	r->from.lines_before = prompt.template_line;
+	return value_get_cstr(arguments, "vars") != NULL ||
+	       inputs_resolve(&prompt.inputs, value_none(), a, &r->vars, e);
+}
+
+static bool read_source(struct arena *a, struct value arguments, struct rendering *r, struct err *e)
+{
+	bool raw = value_get_bool(arguments, "raw", false);
+	const char *path = value_get_str(arguments, "file", STR_NONE).at;
+	r->from.path = path;
+	r->from.root = strcmp(path, "-") == 0 ? "." : path_folder(a, path);
+	r->options = raw ? template_options_raw() : template_options_flow();
+	if (!read_vars(a, arguments, &r->vars, e))
+		return false;
+	if (strcmp(path, "-") == 0)
+		return read_stdin(a, &r->from.template, e);
+	if (!raw && strcmp(path_extension(path), ".prompty") == 0)
+		return read_prompt(a, path, arguments, r, e);
+	return file_read(a, path, LARGEST_SOURCE, &r->from.template, e);
+}
+
+static bool to_text(const struct rendering *r, struct buf *text, struct err *e)
+{
+	struct template *t = template_compile(r->from.template, r->from.path, &r->options, e);
+	bool ok = t != NULL && template_render(t, r->vars, text, e);
+	if (!ok)
+		render_move_place(&r->from, e);
+	template_free(t);
+	return ok;
+}
+
+static bool render_file(
 	struct command_context *context, struct value arguments, struct arena *a, struct err *e)
 {
-	const char *file = value_get_str(arguments, "file", STR_NONE).at;
-	bool from_stdin = strcmp(file, "-") == 0;
-	struct template_options options = value_get_bool(arguments, "raw", false)
-						  ? template_options_raw()
-						  : template_options_flow();
-	const char *folder = from_stdin ? "." : path_folder(a, file);
-	options.root = value_get_str(arguments, "root", str_from(folder)).at;
-	apply_switches(arguments, &options);
-	struct str source;
-	struct value vars;
-	if (!(from_stdin ? read_stdin(a, &source, e)
-			 : file_read(a, file, LARGEST_SOURCE, &source, e)) ||
-		!read_vars(a, arguments, &vars, e))
+	struct rendering r = {.vars = value_none()};
+	if (!read_source(a, arguments, &r, e))
 		return false;
-	struct template *t = template_compile(source, from_stdin ? "-" : file, &options, e);
-	if (t == NULL)
-		return false;
+	r.options.root = value_get_str(arguments, "root", str_from(r.from.root)).at;
+	apply_switches(arguments, &r.options);
 	struct buf text = BUF_INIT(TEMPLATE_OUTPUT_MAX);
-	bool ok = template_render(t, vars, &text, e);
+	bool ok = to_text(&r, &text, e);
 	if (ok && value_get_bool(arguments, "messages", false))
 		ok = write_messages(context, a, buf_str(&text), e);
 	else if (ok)
 		output_str(context->output, buf_str(&text));
 	buf_free(&text);
-	template_free(t);
 	return ok;
 }
 
 static bool run_render(struct command_context *context, struct value arguments, struct err *e)
 {
 	struct arena a = ARENA_INIT;
-	bool ok = render(context, arguments, &a, e);
+	bool ok = render_file(context, arguments, &a, e);
 	arena_release(&a);
 	return ok;
 }

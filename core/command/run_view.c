@@ -64,6 +64,7 @@ static void show_run_begin(struct run_view *view, const struct trace_event *even
 	struct str reason = value_get_str(event->u.run_begin.settings, "model_reason", STR(""));
 	char id[ID_TEXT];
 	id_text(event->run, id);
+	snprintf(view->model, sizeof view->model, "%.*s (%.*s)", STR_ARG(model), STR_ARG(reason));
 	if (output_form(o) == OUTPUT_PLAIN)
 		output_format(o, "Run: %s\nFile: %.*s\nModel: %.*s (%.*s)\n", id,
 			STR_ARG(event->u.run_begin.name), STR_ARG(model), STR_ARG(reason));
@@ -160,8 +161,8 @@ static void show_figures(struct run_view *view, const struct run_state *state)
 			trace_status_word(state->status), whole, first[0] != '\0' ? first : "none",
 			input, output);
 	else
-		output_aside(out_of(view), "%s · %s%s%s · %s tok in · %s tok out · run %.8s",
-			trace_status_word(state->status), whole,
+		output_aside(out_of(view), "%s · %s · %s%s%s · %s tok in · %s tok out · run %.8s",
+			view->model, trace_status_word(state->status), whole,
 			first[0] != '\0' ? " · first " : "", first, input, output, id);
 }
 

@@ -7,9 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The template counts lines from its own start: moves "PATH:line:column" of E on by the lines
- * before it. Places in included files stay. */
-static void move_place(const struct render_source *from, struct err *e)
+void render_move_place(const struct render_source *from, struct err *e)
 {
 	size_t len = strlen(from->path);
 	if (from->lines_before == 0 || strncmp(e->where, from->path, len) != 0 ||
@@ -47,13 +45,13 @@ bool render(struct arena *a, const struct render_source *from, struct value vari
 	options.root = from->root;
 	struct template *t = template_compile(from->template, from->path, &options, e);
 	if (t == NULL) {
-		move_place(from, e);
+		render_move_place(from, e);
 		return false;
 	}
 	struct buf b = BUF_INIT(TEMPLATE_OUTPUT_MAX);
 	bool ok = check_names(t, from, taken, e);
 	if (ok && !template_render(t, variables, &b, e)) {
-		move_place(from, e);
+		render_move_place(from, e);
 		ok = false;
 	}
 	*out = ok ? str_copy(a, buf_str(&b)) : STR_NONE;

@@ -20,4 +20,8 @@ struct render_source {
 bool render(struct arena *a, const struct render_source *from, struct value variables,
 	bool (*taken)(struct str name), struct str *out, struct err *e) WARN_UNUSED;
 
+/* Templates count lines from their own start: moves an error's place "PATH:line:column" on by the
+ * lines before the template. Places in included files stay. */
+void render_move_place(const struct render_source *from, struct err *e);
+
 #endif
