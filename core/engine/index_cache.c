@@ -59,28 +59,6 @@ static struct retriever *find(
 	return r;
 }
 
-static struct value to_value(struct arena *a, const struct retrieved *r, size_t rank)
-{
-	struct value v = value_dict(a);
-	const struct chunk *chunk = r->chunk;
-	struct str source =
-		chunk->heading.len > 0
-			? str_format(a, "%.*s#%.*s", STR_ARG(chunk->file), STR_ARG(chunk->heading))
-			: str_copy(a, chunk->file);
-	struct value matched = value_list(a);
-	for (size_t i = 0; i < r->matched_len; i++)
-		value_push(matched, value_str(str_copy(a, r->matched[i])));
-	value_set(v, STR("rank"), value_int((int64_t)rank));
-	value_set(v, STR("score"), value_float(r->score));
-	value_set(v, STR("id"), value_str(str_copy(a, chunk->id)));
-	value_set(v, STR("source"), value_str(source));
-	value_set(v, STR("heading"), value_str(str_copy(a, chunk->heading)));
-	value_set(v, STR("text"), value_str(str_copy(a, chunk->text)));
-	value_set(v, STR("line"), value_int(chunk->line));
-	value_set(v, STR("matched"), matched);
-	return v;
-}
-
 bool index_cache_retrieve(void *ctx, struct arena *a, const struct flow_retrieve_query *query,
 	struct value *out, struct err *e)
 {
@@ -89,8 +67,6 @@ bool index_cache_retrieve(void *ctx, struct arena *a, const struct flow_retrieve
 		return false;
 	struct retrieved *items;
 	size_t count = retrieve(r, a, query->text, (size_t)query->k, &items);
-	*out = value_list(a);
-	for (size_t i = 0; i < count; i++)
-		value_push(*out, to_value(a, &items[i], i + 1));
+	*out = retrieved_to_value(a, items, count);
 	return true;
 }

@@ -108,7 +108,13 @@ struct value retrieved_to_value(struct arena *a, const struct retrieved *items, 
 		struct value v = value_dict(a), matched = value_list(a);
 		for (size_t m = 0; m < items[i].matched_len; m++)
 			value_push(matched, value_str(str_copy(a, items[i].matched[m])));
-		value_set(v, STR("source"), value_str(str_copy(a, c->id)));
+		struct str source =
+			c->heading.len > 0
+				? str_format(a, "%.*s#%.*s", STR_ARG(c->file), STR_ARG(c->heading))
+				: str_copy(a, c->file);
+		value_set(v, STR("rank"), value_int((int64_t)i + 1));
+		value_set(v, STR("id"), value_str(str_copy(a, c->id)));
+		value_set(v, STR("source"), value_str(source));
 		value_set(v, STR("text"), value_str(str_copy(a, c->text)));
 		value_set(v, STR("heading"), value_str(str_copy(a, c->heading)));
 		value_set(v, STR("path"), value_str(str_copy(a, c->path)));

@@ -39,8 +39,9 @@ const struct source *retriever_source(const struct retriever *r);
 size_t retrieve(const struct retriever *r, struct arena *a, struct str query, size_t k,
 	struct retrieved **out);
 
-/* They as a flow's node hands them on: a list of {"source", "text", "heading", "path", "file",
- * "line", "score", "matched"}; "source" is the chunk's id. */
+/* They as a flow's node hands them on: a list of {"rank", "id", "source", "text", "heading",
+ * "path", "file", "line", "score", "matched"}. "source" names the section ("file#heading"), "id"
+ * the chunk, of which a long section has several. */
 struct value retrieved_to_value(struct arena *a, const struct retrieved *items, size_t count);
 
 #endif

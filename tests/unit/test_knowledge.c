@@ -246,9 +246,10 @@ static void test_retrieve(void **state)
 	assert_true(retrieve(r, &a, STR("How many days of annual leave?"), 2, &items) == 2);
 	assert_str(items[0].chunk->id, "docs/leave.en.md#Annual leave");
 	struct value v = retrieved_to_value(&a, items, 1);
-	v.u.list->items[0].u.dict->entries[6].value = value_int(0); /* the score */
+	v.u.list->items[0].u.dict->entries[8].value = value_int(0); /* the score */
 	assert_str(json_text(&a, v, JSON_COMPACT),
-		"[{\"source\":\"docs/leave.en.md#Annual leave\",\"text\":\"You have 15 days a year.\","
+		"[{\"rank\":1,\"id\":\"docs/leave.en.md#Annual leave\","
+		"\"source\":\"docs/leave.en.md#Annual leave\",\"text\":\"You have 15 days a year.\","
 		"\"heading\":\"Annual leave\",\"path\":\"Leave > Annual leave\","
 		"\"file\":\"docs/leave.en.md\",\"line\":7,\"score\":0,"
 		"\"matched\":[\"day\",\"annual\",\"leav\"]}]");
