@@ -7,6 +7,7 @@ core_libcore_a_SOURCES += \
 	%D%/database.c %D%/database.h \
 	%D%/fsck.c %D%/fsck.h \
 	%D%/fsck_rules.c %D%/fsck_rules.h \
+	%D%/lock_holder.c %D%/lock_holder.h \
 	%D%/migrate.c %D%/migrate.h \
 	%D%/owner.c %D%/owner.h \
 	%D%/place.c %D%/place.h \

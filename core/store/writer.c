@@ -5,6 +5,7 @@
 #include "core/base/failpoint.h"
 #include "core/loop/loop.h"
 #include "core/store/checkpoint.h"
+#include "core/store/lock_holder.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -79,7 +80,7 @@ static enum store_state judge(const struct writer *w, int rc, struct err *e)
 	int error = sqlite3_system_errno(w->database.db);
 	database_error(&w->database, e, "Runs cannot be saved");
 	if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED)
-		return STORE_LOCKED;
+		return STORE_LOCKED; /* settle_group names the holder, once it lasts */
 	if (kind == SQLITE_FULL)
 		return no_room(w, 0, e);
 	if (kind == SQLITE_READONLY)
@@ -190,6 +191,14 @@ static void drop_group(struct writer *w, const struct batch *last)
 		w->last = NULL;
 }
 
+/* Says who keeps the database locked, when the system tells. */
+static void name_holder(const struct writer *w, struct err *e)
+{
+	long pid = lock_holder(w->database.path);
+	if (pid > 0)
+		err_hint(e, "It is process %ld%s.", pid, pid == getpid() ? ", this one" : "");
+}
+
 /* Sets the state and says whether that is news. */
 static bool set_state(struct writer *w, enum store_state state, const struct err *e)
 {
@@ -221,13 +230,15 @@ static void settle_group(struct writer *w, const struct batch *last)
 		const struct batch *first = w->first;
 		pthread_mutex_unlock(&w->mutex);
 		enum store_state state = write_group(w, first, last, &e);
+		bool shown = state != STORE_LOCKED ||
+			     monotonic_ns() - began > (int64_t)SHOW_LOCKED_MS * 1000000;
+		if (state == STORE_LOCKED && shown)
+			name_holder(w, &e);
 		pthread_mutex_lock(&w->mutex);
 		bool news = false;
 		if (state == STORE_OK)
 			w->progress.durable = last->number;
-		if (w->progress.state != STORE_FAILED &&
-			(state != STORE_LOCKED ||
-				monotonic_ns() - began > (int64_t)SHOW_LOCKED_MS * 1000000))
+		if (w->progress.state != STORE_FAILED && shown)
 			news = set_state(w, state, &e);
 		if (state == STORE_OK || w->progress.state == STORE_FAILED) {
 			if (state == STORE_OK)

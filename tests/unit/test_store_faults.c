@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sodium.h>
 #include <sqlite3.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -49,6 +50,8 @@ static void a_locked_database_only_delays(void **state)
 	struct store_status status;
 	store_status(w->store, &status);
 	assert_non_null(strstr(status.error.text, "locked"));
+	assert_string_equal(status.error.hint,
+		str_format(&w->arena, "It is process %d, this one.", getpid()).at);
 	assert_true(status.waiting > 0);
 	assert_int_equal(count_runs(w), 0);
 	run_sql(other, "ROLLBACK");
@@ -161,6 +164,31 @@ static void a_replaced_database_stops_writing(void **state)
 	assert_true(wait.failed);
 	assert_refused(store_close(w->store, &e), "replaced");
 	w->store = NULL;
+}
+
+static void a_large_log_goes_into_the_database(void **state)
+{
+	struct world *w = *state;
+	struct stat st = {.st_size = 0};
+	world_open(w);
+	/* Text that does not compress: more than 16 MiB of it. */
+	size_t len = 12 << 20;
+	char *text = arena_alloc(&w->arena, len + 1, 1);
+	for (int i = 0; i < 2; i++) {
+		randombytes_buf(text, len);
+		struct store_log log = {.at_ns = 1, .level = STR("info"), .text = {text, len}};
+		log.run = world_begin_run(w, "p", "x");
+		store_add_log(w->store, &log);
+		world_settle(w);
+	}
+	do
+		world_turn(w, 1);
+	while (stat(world_path(w, ".lathe/lathe.db-wal"), &st) == 0 && st.st_size > 0);
+	assert_int_equal(stat(world_path(w, ".lathe/lathe.db"), &st), 0);
+	assert_true((size_t)st.st_size > 2 * len);
+	assert_int_equal(count_runs(w), 2);
+	world_close(w);
+	assert_clean(w);
 }
 
 static void copy_cut(struct world *w, const char *from, const char *to, size_t len)
@@ -391,6 +419,7 @@ int main(void)
 		TEST(a_lock_for_ever_loses_rows_only_at_close_and_says_so),
 		TEST(the_queue_has_a_bound),
 		TEST(a_replaced_database_stops_writing),
+		TEST(a_large_log_goes_into_the_database),
 		TEST(a_cut_log_keeps_what_was_committed),
 		TEST(viewing_needs_something_to_view),
 		TEST(a_failed_sync_stops_writing),
