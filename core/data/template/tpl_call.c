@@ -41,7 +41,7 @@ static bool bind(
 	for (size_t i = 0; i < args->nnamed; i++) {
 		struct str key = str_slice(args->named[i].key, 0, 80);
 		int at = find_name(s->names, key);
-		if (at < 0)
+		if (at < 0 || at >= s->max)
 			return tpl_fail(r, "The %s '%s' has no argument '%.*s'.", s->what, s->name,
 				STR_ARG(key));
 		if (out->at[at].kind != ITEM_MISSING)
@@ -49,7 +49,7 @@ static bool bind(
 				STR_ARG(key), s->what, s->name);
 		out->at[at] = args->named[i].value;
 	}
-	for (size_t i = 0; i < s->min; i++)
+	for (size_t i = 0; i < s->min && i < s->max; i++)
 		if (out->at[i].kind == ITEM_MISSING)
 			return tpl_fail(r, "The %s '%s' needs %s%d argument%s.", s->what, s->name,
 				s->min < s->max ? "at least " : "", s->min, s->min == 1 ? "" : "s");

@@ -12,14 +12,16 @@
 
 /* Expressions. */
 
-static bool fail(struct render *r, enum err_code code, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static bool fail(
+	struct render *r, enum err_code code, const char *fmt, va_list args)
 {
 	char text[400];
 	vsnprintf(text, sizeof text, fmt, args);
 	return err_set(r->err, code, "%s", text);
 }
 
-bool tpl_fail(struct render *r, const char *fmt, ...)
+/* In brackets: the header's macros for the analyzer must not meet the definitions. */
+bool(tpl_fail)(struct render *r, const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);
@@ -28,7 +30,7 @@ bool tpl_fail(struct render *r, const char *fmt, ...)
 	return false;
 }
 
-bool tpl_limit(struct render *r, const char *fmt, ...)
+bool(tpl_limit)(struct render *r, const char *fmt, ...)
 {
 	va_list args;
 	va_start(args, fmt);
@@ -83,7 +85,7 @@ struct item tpl_undefined_of(struct render *r, struct item of, struct item key)
 	return (struct item){.kind = ITEM_UNDEFINED, .safe = r->options->strict, .u.undefined = u};
 }
 
-bool tpl_undefined_fail(struct render *r, struct item item)
+bool(tpl_undefined_fail)(struct render *r, struct item item)
 {
 	const struct undefined *u = item.u.undefined;
 	struct str name = str_slice(u->name, 0, 80);

@@ -181,7 +181,7 @@ static bool filesizeformat(
 		return false;
 	if (!can || isnan(d) || isinf(d))
 		return tpl_fail(r, "filesizeformat needs a number.");
-	double base = binary ? 1024 : 1000, unit = base;
+	double base = binary ? 1024 : 1000;
 	if (d == 1) {
 		*out = tpl_cstr("1 Byte");
 		return true;
@@ -191,7 +191,8 @@ static bool filesizeformat(
 		return true;
 	}
 	int i = 0;
-	for (unit = base * base; i < 7 && d >= unit; i++)
+	double unit = base * base;
+	for (; i < 7 && d >= unit; i++)
 		unit *= base;
 	*out = tpl_str(str_format(r->arena, "%.1f %s", base * d / unit, units[binary ? 1 : 0][i]));
 	return true;

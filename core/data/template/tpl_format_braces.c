@@ -17,7 +17,7 @@ struct braces {
 	unsigned depth;
 };
 
-static bool expand(struct braces *f, struct str format, struct buf *out);
+static bool expand(struct braces *f, struct str s, struct buf *out);
 
 /* A whole decimal number; -1 otherwise. */
 static int64_t index_of(struct str s)

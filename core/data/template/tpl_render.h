@@ -102,6 +102,10 @@ struct args {
 /* Always false. The code is ERR_CONFIG; tpl_limit's is ERR_LIMIT. */
 bool tpl_fail(struct render *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool tpl_limit(struct render *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+#ifdef __clang_analyzer__
+#define tpl_fail(...)  (tpl_fail(__VA_ARGS__) && false)
+#define tpl_limit(...) (tpl_limit(__VA_ARGS__) && false)
+#endif
 
 /* Pays for AMOUNT steps. */
 bool tpl_charge(struct render *r, uint64_t amount) WARN_UNUSED;
@@ -167,5 +171,8 @@ struct item tpl_undefined_hint(struct render *r, const char *hint);
 struct item tpl_undefined_of(struct render *r, struct item of, struct item key);
 /* The error of using U. Always false. */
 bool tpl_undefined_fail(struct render *r, struct item u);
+#ifdef __clang_analyzer__
+#define tpl_undefined_fail(...) (tpl_undefined_fail(__VA_ARGS__) && false)
+#endif
 
 #endif

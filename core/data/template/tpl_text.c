@@ -78,7 +78,7 @@ int tpl_exponent(const char *text)
 
 size_t tpl_float_text(double d, char out[FLOAT_TEXT])
 {
-	char text[40], digits[20];
+	char text[40], digits[20] = "";
 	if (isnan(d))
 		return (size_t)snprintf(out, FLOAT_TEXT, "nan");
 	if (isinf(d))
