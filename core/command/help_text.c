@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/command/help_text.h"
 
+#include "core/text/roff.h"
+
 #include <string.h>
 
 enum { COLUMN = 26 };
@@ -104,27 +106,12 @@ void help_all(struct buf *out, const struct registry *r)
 	buf_add_cstr(out, "\nlathe VERB --help tells more; the manual is lathe(1).\n");
 }
 
-/* Text for man(7): a backslash, a leading dot or quote and a hyphen mean something there. */
-static void roff(struct buf *out, const char *s)
-{
-	if (*s == '.' || *s == '\'')
-		buf_add_cstr(out, "\\&");
-	for (; *s != '\0'; s++) {
-		if (*s == '\\')
-			buf_add_cstr(out, "\\e");
-		else if (*s == '-')
-			buf_add_cstr(out, "\\-");
-		else
-			buf_add_char(out, *s);
-	}
-}
-
 static void roff_of(struct buf *out, void (*write)(struct buf *, const struct argument *),
 	const struct argument *g)
 {
 	struct buf plain = BUF_INIT(0);
 	write(&plain, g);
-	roff(out, buf_str(&plain).at);
+	roff_add(out, buf_str(&plain).at);
 	buf_free(&plain);
 }
 
@@ -134,7 +121,7 @@ static void man_options(struct buf *out, const struct argument *g)
 		buf_add_cstr(out, ".TP\n.B ");
 		roff_of(out, option_name, g);
 		buf_add_char(out, '\n');
-		roff(out, g->help);
+		roff_add(out, g->help);
 		buf_add_cstr(out, ".\n");
 	}
 }
@@ -144,9 +131,9 @@ static void man_row(struct buf *out, const struct command *row)
 	struct buf line = BUF_INIT(0);
 	usage(&line, row);
 	buf_add_cstr(out, ".SS ");
-	roff(out, buf_str(&line).at);
+	roff_add(out, buf_str(&line).at);
 	buf_add_char(out, '\n');
-	roff(out, row->help);
+	roff_add(out, row->help);
 	buf_add_char(out, '\n');
 	man_options(out, row->arguments);
 	buf_free(&line);
@@ -169,9 +156,9 @@ void help_man(struct buf *out, const struct registry *r)
 		if (row->keys == NULL || row->keys[0] == '\0')
 			continue;
 		buf_add_cstr(out, ".TP\n.B ");
-		roff(out, row->keys);
+		roff_add(out, row->keys);
 		buf_add_char(out, '\n');
-		roff(out, row->help);
+		roff_add(out, row->help);
 		buf_add_char(out, '\n');
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/data/shape.h"
 
+#include "core/text/roff.h"
 #include "core/text/suggest.h"
 
 #include <string.h>
@@ -125,38 +126,24 @@ bool shape_check(struct value v, const struct shape_key *keys, const char *file,
 	return check_keys(&v, &v, keys, file, e);
 }
 
-static void man_text(struct buf *out, const char *s)
-{
-	for (; *s != '\0'; s++) {
-		if (*s == '\\')
-			buf_add_cstr(out, "\\e");
-		else if (*s == '-')
-			buf_add_cstr(out, "\\-");
-		else
-			buf_add_char(out, *s);
-		if (*s == '\n' && (s[1] == '.' || s[1] == '\''))
-			buf_add_cstr(out, "\\&");
-	}
-}
-
 static void man_keys(struct buf *out, const struct shape_key *keys, const char *prefix)
 {
 	for (; keys->name != NULL; keys++) {
 		struct buf path = BUF_INIT(0);
 		buf_add_format(&path, "%s%s", prefix, keys->name);
 		buf_add_cstr(out, ".TP\n.B ");
-		man_text(out, buf_str(&path).at);
+		roff_add(out, buf_str(&path).at);
 		buf_add_char(out, '\n');
-		man_text(out, keys->help);
+		roff_add(out, keys->help);
 		if (keys->required)
 			buf_add_cstr(out, " Required.");
 		if (keys->choices != NULL) {
 			buf_add_cstr(out, " One of: ");
-			man_text(out, keys->choices);
+			roff_add(out, keys->choices);
 			buf_add_char(out, '.');
 		}
 		buf_add_cstr(out, "\n.RS\n.PP\n.nf\n");
-		man_text(out, keys->example);
+		roff_add(out, keys->example);
 		buf_add_cstr(out, "\n.fi\n.RE\n");
 		buf_add_cstr(&path, keys->kind == SHAPE_NAMED ? ".NAME." : ".");
 		if (keys->inside != NULL)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/common_words.c %D%/common_words.h \
+	%D%/roff.c %D%/roff.h \
 	%D%/sanitize.c %D%/sanitize.h \
 	%D%/segment.c %D%/segment.h \
 	%D%/sentence.c %D%/sentence.h \
