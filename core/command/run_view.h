@@ -19,7 +19,7 @@ struct run_view {
 	uint64_t run; /* 0: whichever comes */
 	uint64_t streaming; /* the span whose pieces are shown */
 	bool line_is_open; /* the last piece did not end its line */
-	char model[96];    /* what was chosen, and why */
+	char model[96]; /* what was chosen, and why */
 	struct to_ndjson *json;
 };
 

@@ -66,12 +66,8 @@ static void close_probe(struct probe *p)
 	struct detect *d = p->detect;
 	buf_free(&p->body);
 	p->transfer = NULL;
-	if (--d->open > 0)
-		return;
-	detect_found_fn *found = d->found;
-	void *ctx = d->ctx;
-	free(d);
-	found(ctx, NULL);
+	if (--d->open == 0)
+		d->found(d->ctx, NULL); /* which may free it */
 }
 
 static bool on_body(void *ctx, struct str bytes)
@@ -114,7 +110,7 @@ static bool start_probe(struct http *http, struct probe *p)
 	return p->transfer != NULL;
 }
 
-void detect_start(struct http *http, detect_found_fn *found, void *ctx)
+struct detect *detect_start(struct http *http, detect_found_fn *found, void *ctx)
 {
 	struct detect *d = xcalloc(1, sizeof *d);
 	d->found = found;
@@ -125,7 +121,17 @@ void detect_start(struct http *http, detect_found_fn *found, void *ctx)
 			d->open++;
 	}
 	if (d->open > 0)
-		return;
+		return d;
 	free(d);
-	found(ctx, NULL);
+	return NULL;
+}
+
+void detect_free(struct detect *d)
+{
+	for (size_t i = 0; d != NULL && i < PLACES; i++) {
+		if (d->probes[i].transfer != NULL)
+			http_detach(d->probes[i].transfer);
+		buf_free(&d->probes[i].body);
+	}
+	free(d);
 }

@@ -51,6 +51,7 @@ bool engine_free(struct engine *engine, struct err *e)
 	bool ok = true;
 	if (engine == NULL)
 		return true;
+	engine_stop_detecting(engine);
 	engine_free_runs(engine);
 	if (engine->store != NULL) {
 		to_store_free(engine->to_store);
@@ -100,16 +101,33 @@ void engine_redact(struct engine *engine, struct buf *b)
 	arena_release(&a);
 }
 
+static void on_found(void *ctx, const struct detected *what)
+{
+	struct engine *engine = ctx;
+	if (what == NULL)
+		engine_stop_detecting(engine);
+	engine->found(engine->found_ctx, what);
+}
+
+void engine_stop_detecting(struct engine *engine)
+{
+	detect_free(engine->detect);
+	engine->detect = NULL;
+}
+
 void engine_detect(
 	struct engine *engine, void (*found)(void *ctx, const struct detected *what), void *ctx)
 {
 	const char *wish = getenv("LATHE_DETECT");
-	if (engine->options.offline || !engine->config.detect ||
-		engine->config.connection_count > 0 || engine->options.virtual_clock ||
-		(wish != NULL && strcmp(wish, "off") == 0))
+	engine_stop_detecting(engine);
+	engine->found = found;
+	engine->found_ctx = ctx;
+	if (!engine->options.offline && engine->config.detect &&
+		engine->config.connection_count == 0 && !engine->options.virtual_clock &&
+		(wish == NULL || strcmp(wish, "off") != 0))
+		engine->detect = detect_start(engine->http, on_found, engine);
+	if (engine->detect == NULL)
 		found(ctx, NULL);
-	else
-		detect_start(engine->http, found, ctx);
 }
 
 bool engine_models(struct engine *engine, struct arena *a, struct model_listing **out,

@@ -104,6 +104,8 @@ struct detected {
 };
 void engine_detect(
 	struct engine *engine, void (*found)(void *ctx, const struct detected *what), void *ctx);
+/* Ends the look around, if one is under way: FOUND is not called again. */
+void engine_stop_detecting(struct engine *engine);
 
 /* The model a file would run on and why: "local/extract", "the embedded default". */
 struct model_choice {

@@ -34,6 +34,9 @@ struct engine {
 	struct store *store; /* NULL until first needed */
 	struct to_store *to_store; /* the listener that records */
 	struct index_cache *indexes;
+	struct detect *detect; /* the look around that is under way, or NULL */
+	void (*found)(void *ctx, const struct detected *what);
+	void *found_ctx;
 	struct ids ids;
 	struct run *runs; /* newest first */
 };

@@ -32,6 +32,7 @@ struct session {
 	int64_t drawn_ns; /* when the last frame was drawn */
 	bool at_once; /* a key came: do not wait for the frame's turn */
 	bool resized;
+	bool looked; /* for model servers on this machine, once, behind the first picture */
 	bool leaving, done;
 	int status;
 };
@@ -141,6 +142,23 @@ static void suspend(struct session *s)
 	s->resized = s->at_once = true;
 }
 
+static void on_found(void *ctx, const struct detected *what)
+{
+	struct session *s = ctx;
+	if (what != NULL)
+		app_toast(s->app, ROLE_TEXT,
+			"%.*s runs here (%.*s): name it in lathe.yaml to use it",
+			STR_ARG(what->server), STR_ARG(what->base_url));
+}
+
+static void look_around(struct session *s)
+{
+	if (s->looked)
+		return;
+	s->looked = true;
+	engine_detect(s->engine, on_found, s);
+}
+
 static void draw(struct session *s)
 {
 	int64_t now = loop_now(s->loop), due = s->drawn_ns + frame_ns;
@@ -154,6 +172,7 @@ static void draw(struct session *s)
 	s->app->dirty = s->app->wants_redraw = s->at_once = false;
 	s->drawn_ns = now;
 	after_send(s, screen_draw(s->screen, &s->surface));
+	look_around(s);
 }
 
 /* A toast goes away, a run's clock goes on: the next time to look. */
@@ -259,6 +278,7 @@ static void stop_runs(struct session *s)
 
 static void finish(struct session *s)
 {
+	engine_stop_detecting(s->engine);
 	loop_forget_step(s->loop, LOOP_APP, step, s);
 	loop_timer_stop(s->loop, &s->escape);
 	loop_timer_stop(s->loop, &s->frame);
