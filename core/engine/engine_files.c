@@ -82,7 +82,7 @@ bool engine_read_prompt(struct engine *engine, const char *absolute, bool with_e
 struct str engine_content_hash(struct arena *a, struct str bytes)
 {
 	unsigned char hash[crypto_generichash_BYTES];
-	char *hex = arena_copy(a, "", 2 * sizeof hash);
+	char *hex = arena_alloc(a, 2 * sizeof hash + 1, 1);
 	crypto_generichash(hash, sizeof hash, (const unsigned char *)bytes.at, bytes.len, NULL, 0);
 	sodium_bin2hex(hex, 2 * sizeof hash + 1, hash, sizeof hash);
 	return (struct str){hex, 2 * sizeof hash};
