@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+enum { BACK_MOST = 256 };
+
 static int digits(size_t n)
 {
 	int count = 1;
@@ -41,26 +43,53 @@ static size_t row_before(struct str line, size_t limit, size_t width)
 	}
 }
 
-static bool up(struct text_view *v, const struct document *d)
+/* Goes back by up to COUNT rows (at most BACK_MOST) within the line, in one walk from its start;
+ * returns how many. LIMIT: rows that begin there or later do not count. */
+static size_t back_in_line(
+	struct text_view *v, const struct document *d, size_t limit, size_t count)
 {
-	if (v->offset > 0) {
-		v->offset = row_before(document_line(d, v->line), v->offset, v->width);
-		return true;
+	size_t starts[BACK_MOST]; /* the latest row starts, as a ring */
+	size_t seen = 0, at = 0;
+	struct str line = document_line(d, v->line);
+	while (at < limit) {
+		starts[seen++ % BACK_MOST] = at;
+		size_t next = wrap_row(line, at, v->width).next;
+		if (next >= line.len)
+			break;
+		at = next;
 	}
-	if (v->line == 0)
-		return false;
-	v->line--;
-	v->offset = row_before(document_line(d, v->line), SIZE_MAX, v->width);
-	return true;
+	if (count > seen)
+		count = seen;
+	if (count > 0)
+		v->offset = starts[(seen - count) % BACK_MOST];
+	return count;
+}
+
+/* Up to COUNT rows up; returns how many it were. */
+static size_t up(struct text_view *v, const struct document *d, size_t count)
+{
+	size_t done = 0;
+	while (done < count) {
+		size_t limit = v->offset;
+		size_t step = count - done < BACK_MOST ? count - done : BACK_MOST;
+		if (limit == 0 && v->line == 0)
+			break;
+		if (limit == 0) {
+			v->line--;
+			limit = SIZE_MAX;
+		}
+		done += back_in_line(v, d, limit, step);
+	}
+	return done;
 }
 
 static void to_tail(struct text_view *v, const struct document *d)
 {
 	size_t lines = document_lines(d);
-	v->line = lines > 0 ? lines - 1 : 0;
-	v->offset = lines > 0 ? row_before(document_line(d, v->line), SIZE_MAX, v->width) : 0;
-	for (size_t i = 1; i < v->height && up(v, d); i++)
-		;
+	v->line = lines;
+	v->offset = 0;
+	if (lines == 0 || up(v, d, v->height > 0 ? v->height : 1) == 0)
+		v->line = 0;
 }
 
 void text_view_fit(struct text_view *v, const struct document *d, int w, int h)
@@ -103,7 +132,7 @@ void text_view_scroll(struct text_view *v, const struct document *d, long rows)
 {
 	if (document_lines(d) == 0)
 		return;
-	for (; rows < 0 && up(v, d); rows++)
+	if (rows < 0 && up(v, d, (size_t)-rows) > 0)
 		v->follow = false;
 	for (; rows > 0 && text_view_below(v, d, 1) > 0; rows--)
 		down(v, d);

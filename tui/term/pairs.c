@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <term.h>
 #include <wchar.h>
 
 enum { BRIGHT_BLACK = 8, TYPE_NAME = 80 };
@@ -48,6 +49,16 @@ static bool promises_rgb(void)
 	return strcmp(value, "truecolor") == 0 || strcmp(value, "24bit") == 0;
 }
 
+/* Asked first because newterm leaks when it fails. NAME NULL: TERM. */
+static bool is_known(const char *name, FILE *out)
+{
+	int result;
+	if (setupterm(name, fileno(out), &result) != OK)
+		return false;
+	del_curterm(cur_term);
+	return true;
+}
+
 /* The description of TERM's kind that takes RGB: "tmux-256color" has "tmux-direct". */
 static SCREEN *newterm_rgb(FILE *out)
 {
@@ -57,7 +68,7 @@ static SCREEN *newterm_rgb(FILE *out)
 	int written = snprintf(name, sizeof name, "%.*s-direct", stem, type);
 	if (written < 0 || written >= (int)sizeof name)
 		return NULL;
-	return newterm(name, out, out);
+	return is_known(name, out) ? newterm(name, out, out) : NULL;
 }
 
 SCREEN *pairs_newterm(struct pairs *p, FILE *out)
@@ -69,7 +80,7 @@ SCREEN *pairs_newterm(struct pairs *p, FILE *out)
 	if (colour && promises_rgb())
 		screen = newterm_rgb(out);
 	bool rgb = screen != NULL;
-	if (screen == NULL)
+	if (screen == NULL && is_known(NULL, out))
 		screen = newterm(NULL, out, out);
 	if (screen == NULL || !colour || !has_colors() || start_color() == ERR)
 		return screen;
