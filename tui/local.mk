@@ -53,7 +53,12 @@ unit_tests += tests/unit/test_decode tests/unit/test_draw tests/unit/test_text_v
 tests_unit_test_decode_LDADD = $(tui_test_libs)
 tests_unit_test_draw_LDADD = $(tui_test_libs)
 tests_unit_test_text_view_LDADD = $(tui_test_libs)
+script_tests += tests/golden/run.py tests/terminal/bench.py
+# Writes the golden screens anew: look at the difference before it is committed.
+golden-update: lathe
+	@$(AM_TESTS_ENVIRONMENT) LATHE_GOLDEN=update $(PYTHON3) $(srcdir)/tests/golden/run.py
 fuzz_programs += tests/fuzz/fuzz_decode
 tests_fuzz_fuzz_decode_LDADD = $(tui_test_libs)
 tui_test_libs = %D%/libtui.a $(LDADD) $(TUI_LIBS)
 endif
+EXTRA_DIST += tests/golden tests/terminal/bench.py
