@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/data/template/template.h"
 #include "core/flow/flow_file.h"
+#include "core/flow/render.h"
 #include "core/net/secrets.h"
 
 #include <sodium.h>
@@ -165,8 +166,12 @@ static bool detected_fields(const struct prompt *prompt, struct arena *a, struct
 {
 	struct template_options options = template_options_flow();
 	struct template *t = template_compile(prompt->template, prompt->path, &options, e);
-	if (t == NULL)
+	if (t == NULL) {
+		struct render_source from = {
+			.path = prompt->path, .lines_before = prompt->template_line};
+		render_move_place(&from, e);
 		return false;
+	}
 	size_t found;
 	const struct str *names = template_variables(t, &found);
 	*out = ARENA_ARRAY(a, struct input_field, found + 1);
