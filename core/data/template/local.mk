@@ -18,6 +18,7 @@ core_libcore_a_SOURCES += \
 	%D%/tpl_filters_number.c \
 	%D%/tpl_filters_select.c \
 	%D%/tpl_filters_text.c \
+	%D%/tpl_fold.c %D%/tpl_fold.h \
 	%D%/tpl_format.c %D%/tpl_format.h \
 	%D%/tpl_format_braces.c \
 	%D%/tpl_format_percent.c \
@@ -51,3 +52,8 @@ core_libcore_a_SOURCES += \
 	%D%/tpl_wordwrap.c
 
 check_PROGRAMS += tests/support/render_cases
+unit_tests += tests/unit/test_template
+script_tests += tests/conformance/template/compare.py
+test_data += tests/conformance/template
+bench_programs += tests/bench/bench_template
+fuzz_programs += tests/fuzz/fuzz_template

@@ -9,6 +9,9 @@
 
 #include <stdlib.h>
 
+/* Enough for most renders: one allocation. */
+enum { FIRST_BLOCK = 32 << 10 };
+
 struct template_options template_options_flow(void)
 {
 	return (struct template_options){.trim_blocks = true, .keep_trailing_newline = true};
@@ -73,7 +76,7 @@ const struct str *template_variables(const struct template *t, size_t *count)
 
 bool template_render(const struct template *t, struct value context, struct buf *out, struct err *e)
 {
-	struct arena arena = ARENA_INIT;
+	struct arena arena = {.next_size = FIRST_BLOCK};
 	struct err own = ERR_INIT;
 	struct render r = {
 		.arena = &arena,

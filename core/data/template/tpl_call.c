@@ -31,7 +31,7 @@ static bool bind(
 	out->all = args;
 	if (s->varied)
 		return true;
-	for (size_t i = 0; i < s->max; i++)
+	for (size_t i = 0; i < ARGS_MAX; i++)
 		out->at[i].kind = ITEM_MISSING;
 	if (args->len > s->max)
 		return tpl_fail(r, "The %s '%s' takes at most %d arguments, not %zu.", s->what,
@@ -218,14 +218,13 @@ bool tpl_call_macro(
 		return false;
 	struct context *context = r->context;
 	const struct template *template = r->template;
-	struct buf into, *outer;
+	size_t mark = tpl_mark(r);
 	r->frame = frame;
 	r->context = v->context;
 	r->template = v->template;
 	r->calls++;
-	outer = tpl_capture_begin(r, &into);
 	*out = tpl_str(STR_NONE);
-	bool ok = tpl_capture_end(r, &into, outer, run_macro(r, m), &out->u.str);
+	bool ok = run_macro(r, m) && tpl_cut(r, mark, &out->u.str);
 	r->calls--;
 	r->frame = caller;
 	r->context = context;

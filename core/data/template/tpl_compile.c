@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/map.h"
 #include "core/data/template/tpl_builtin.h"
+#include "core/data/template/tpl_fold.h"
 #include "core/data/template/tpl_symbols.h"
 #include "core/data/template/tpl_template.h"
-#include "core/data/template/tpl_text.h"
 
 /*
  * Writes slots, loads and functions into the tree. A place of a scope here (struct place) is what
@@ -115,54 +115,6 @@ static void collect_stores(struct compiler *c, const struct place *f, struct sco
 		}
 }
 
-static bool is_constant(const struct node *n)
-{
-	return n->kind == NODE_CONST;
-}
-
-static bool see_constant(void *self, struct node *child)
-{
-	(void)self;
-	return is_constant(child);
-}
-
-/* Replaces an operation on constants by its result; one that fails stays, to fail when it runs. */
-static void fold(struct compiler *c, struct node *n)
-{
-	struct item result;
-	switch ((enum node_kind)n->kind) {
-	case NODE_BINARY:
-	case NODE_NEG:
-	case NODE_POS:
-	case NODE_NOT:
-	case NODE_CONCAT:
-	case NODE_COMPARE: break;
-	default: return;
-	}
-	if (!tpl_children(n, see_constant, NULL))
-		return;
-	c->folding.fuel = 1000;
-	c->folding.depth = 0;
-	if (!tpl_eval(&c->folding, n, &result) || result.kind > ITEM_STR)
-		return;
-	if (result.kind == ITEM_STR && result.u.str.len > 4096)
-		return;
-	n->kind = NODE_CONST;
-	n->u.constant = result;
-}
-
-/* Text that is known now is put out as text. */
-static void fold_print(struct compiler *c, struct node *n)
-{
-	struct str s;
-	if (n->u.of.a->kind != NODE_CONST)
-		return;
-	if (!tpl_to_str(&c->folding, n->u.of.a->u.constant, &s))
-		return;
-	n->kind = NODE_TEXT;
-	n->u.constant = tpl_str(s);
-}
-
 struct visit {
 	struct compiler *c;
 	const struct place *f;
@@ -187,7 +139,9 @@ static bool compile_builtin(struct compiler *c, const struct place *f, struct no
 	call->builtin = filter ? tpl_filter_find(call->name) : tpl_test_find(call->name);
 	if (!compile_children(c, f, n))
 		return false;
-	if (call->builtin != NULL || f->soft)
+	if (call->builtin != NULL)
+		tpl_fold(&c->folding, n);
+	if (n->kind == NODE_CONST || call->builtin != NULL || f->soft)
 		return true;
 	const char *why = filter ? tpl_left_out(call->name) : NULL;
 	err_set(c->err, ERR_CONFIG, why != NULL ? "%s '%.*s'%s" : "%s '%.*s'.%s",
@@ -200,7 +154,10 @@ static bool compile_cond(struct compiler *c, const struct place *f, struct node 
 {
 	struct place soft = *f;
 	soft.soft = true;
-	return compile_children(c, &soft, n);
+	if (!compile_children(c, &soft, n))
+		return false;
+	tpl_fold(&c->folding, n);
+	return true;
 }
 
 static struct node *copy_target(struct compiler *c, const struct node *n)
@@ -422,7 +379,7 @@ static bool compile_node(struct compiler *c, const struct place *f, struct node 
 		n->check = f->check;
 		if (!compile_node(c, f, n->u.of.a))
 			return false;
-		fold_print(c, n);
+		tpl_fold_print(&c->folding, n);
 		return true;
 	case NODE_NAME:
 	case NODE_NSREF: n->u.name.at = slot_of(c, f, n->u.name.text); return true;
@@ -454,7 +411,8 @@ static bool compile_node(struct compiler *c, const struct place *f, struct node 
 	default:
 		if (!compile_children(c, f, n))
 			return false;
-		fold(c, n);
+		tpl_fold_minus(&c->folding, n);
+		tpl_fold(&c->folding, n);
 		return true;
 	}
 }
@@ -548,9 +506,15 @@ bool tpl_compile(struct template *t, struct err *e)
 		.err = e,
 		.arena = &t->arena,
 		.block_names = MAP_INIT,
-		.folding = {.arena = &t->arena, .folding = true, .template = t},
+		.folding = {.arena = &t->arena,
+			.options = &t->options,
+			.folding = true,
+			.template = t},
 	};
+	struct buf text = BUF_INIT(TPL_TEXT_MAX);
+	c.folding.out = &text;
 	bool ok = compile_root(&c);
+	buf_free(&text);
 	map_free(&c.block_names);
 	if (!ok)
 		err_place(e, t->name, 1, 1);

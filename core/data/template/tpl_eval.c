@@ -39,24 +39,15 @@ bool(tpl_limit)(struct render *r, const char *fmt, ...)
 	return false;
 }
 
-static bool out_of_bounds(struct render *r)
+bool tpl_exhausted(struct render *r, uint64_t amount)
 {
 	if (r->arena->used > TPL_MEMORY_MAX)
 		return tpl_limit(
 			r, "The template needs more than %d MiB of memory.", TPL_MEMORY_MAX >> 20);
-	tpl_limit(r, "The template needs more steps than it may take.");
-	return err_hint(r->err, "Is there a loop over more than was meant?");
-}
-
-bool tpl_charge(struct render *r, uint64_t amount)
-{
-	if (amount <= r->fuel && r->arena->used <= TPL_MEMORY_MAX) {
-		r->fuel -= amount;
-		return true;
-	}
 	if (amount > r->fuel)
 		r->fuel = 0;
-	return out_of_bounds(r);
+	tpl_limit(r, "The template needs more steps than it may take.");
+	return err_hint(r->err, "Is there a loop over more than was meant?");
 }
 
 struct item tpl_undefined(struct render *r, struct str name)
@@ -166,15 +157,13 @@ static bool eval_logic(struct render *r, const struct node *n, struct item *out)
 
 static bool eval_concat(struct render *r, const struct node *n, struct item *out)
 {
-	struct buf b = BUF_INIT(TPL_TEXT_MAX);
+	size_t mark = tpl_mark(r);
 	struct item item;
 	for (size_t i = 0; i < n->u.list.len; i++)
-		if (!tpl_eval(r, n->u.list.at[i], &item) || !tpl_add_str(r, &b, item)) {
-			buf_free(&b);
+		if (!tpl_eval(r, n->u.list.at[i], &item) || !tpl_add_str(r, r->out, item))
 			return false;
-		}
 	*out = tpl_str(STR_NONE);
-	return tpl_take(r, &b, &out->u.str);
+	return tpl_cut(r, mark, &out->u.str);
 }
 
 static bool eval_compare(struct render *r, const struct node *n, struct item *out)

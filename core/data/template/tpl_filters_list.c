@@ -95,6 +95,12 @@ static bool reverse(
 	return true;
 }
 
+/* Numbers and strings need no tuple around them to be ordered. */
+static bool is_simple(struct item key)
+{
+	return key.kind == ITEM_STR || (key.kind >= ITEM_BOOL && key.kind <= ITEM_FLOAT);
+}
+
 /* The key to sort ITEM by: a tuple of all attributes. */
 static bool sort_key(struct render *r, const struct getter *all, size_t count, struct item item,
 	struct item *out)
@@ -115,11 +121,17 @@ static bool sort_by(struct render *r, struct item of, const struct getter *all, 
 	if (!tpl_collect(r, of, &l))
 		return false;
 	struct sort_entry *entries = ARENA_ARRAY(r->arena, struct sort_entry, l->len + 1);
-	for (size_t i = 0; i < l->len; i++) {
+	bool simple = count == 1;
+	for (size_t i = 0; i < l->len; i++)
 		entries[i].value = l->at[i];
+	for (size_t i = 0; i < l->len && simple; i++) {
+		if (!tpl_get(r, &all[0], l->at[i], &entries[i].key))
+			return false;
+		simple = is_simple(entries[i].key);
+	}
+	for (size_t i = 0; i < l->len && !simple; i++)
 		if (!sort_key(r, all, count, l->at[i], &entries[i].key))
 			return false;
-	}
 	if (!tpl_sort(r, entries, l->len, back))
 		return false;
 	for (size_t i = 0; i < l->len; i++)
@@ -380,22 +392,20 @@ static bool join(struct render *r, struct item of, const struct call_args *args,
 	struct iter it;
 	struct item item;
 	enum step s;
-	bool any = false, ok = true;
+	bool any = false;
 	if ((tpl_given(args, 0) && !tpl_to_str(r, args->at[0], &by)) ||
 		!tpl_getter(r, args->at[1], &g) || !tpl_iter(r, of, &it))
 		return false;
-	struct buf b = BUF_INIT(TPL_TEXT_MAX);
-	while (ok && (s = tpl_next(r, &it, &item)) != STEP_END) {
+	size_t mark = tpl_mark(r);
+	while ((s = tpl_next(r, &it, &item)) == STEP_ITEM) {
 		if (any)
-			buf_add_str(&b, by);
+			buf_add_str(r->out, by);
 		any = true;
-		ok = s == STEP_ITEM && tpl_get(r, &g, item, &item) && tpl_add_str(r, &b, item);
+		if (!tpl_get(r, &g, item, &item) || !tpl_add_str(r, r->out, item))
+			return false;
 	}
 	*out = tpl_str(STR_NONE);
-	if (ok)
-		return tpl_take(r, &b, &out->u.str);
-	buf_free(&b);
-	return false;
+	return s == STEP_END && tpl_cut(r, mark, &out->u.str);
 }
 
 static bool items(struct render *r, struct item of, const struct call_args *args, struct item *out)

@@ -166,7 +166,8 @@ static bool round_(struct render *r, struct item of, const struct call_args *arg
 	double unit = pow(10, (double)places);
 	if (!isfinite(d))
 		return tpl_fail(r, "Infinity and nan have no integer.");
-	*out = tpl_float((ceiling ? ceil(d * unit) : floor(d * unit)) / unit);
+	/* + 0.0: Python's floor and ceil give integers, which have no -0. */
+	*out = tpl_float(((ceiling ? ceil(d * unit) : floor(d * unit)) + 0.0) / unit);
 	return true;
 }
 

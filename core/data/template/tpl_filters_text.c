@@ -7,6 +7,8 @@
 #include "core/data/template/tpl_strings.h"
 #include "core/data/template/tpl_text.h"
 
+#include <string.h>
+
 /* Filters on text. Those that read any value as text keep markup markup. */
 
 static bool soft(struct render *r, struct item of, struct item *out)
@@ -190,9 +192,9 @@ static bool truncate(
 	if (!hard(r, &of, "truncate"))
 		return false;
 	struct str s = tpl_chars(of.u.str, 0, (size_t)(length - ending));
-	size_t space = kill ? SIZE_MAX : str_find_last(s, STR(" "));
+	const char *space = kill || s.len == 0 ? NULL : memrchr(s.at, ' ', s.len);
 	struct item kept = of, tail = tpl_str(end);
-	kept.u.str = space != SIZE_MAX ? str_slice(s, 0, space) : s;
+	kept.u.str = space != NULL ? str_slice(s, 0, (size_t)(space - s.at)) : s;
 	return tpl_binary(r, OP_ADD, kept, tail, out);
 }
 

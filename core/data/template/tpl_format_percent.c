@@ -172,7 +172,7 @@ static bool whole_number(struct percent *p, struct item item, int64_t *out)
 
 static bool put_int(struct percent *p, struct spec *s, struct item item)
 {
-	int64_t n;
+	int64_t n = 0;
 	char type = s->layout.type;
 	if (type != 'd' && item.kind == ITEM_FLOAT)
 		return tpl_fail(p->r, "%%%c needs an integer.", type);

@@ -9,56 +9,6 @@
 
 enum { INDEX_FROM = 9 }; /* dicts smaller than this are searched from end to end */
 
-struct item tpl_none(void)
-{
-	return (struct item){.kind = ITEM_NONE};
-}
-
-struct item tpl_bool(bool b)
-{
-	return (struct item){.kind = ITEM_BOOL, .u.boolean = b};
-}
-
-struct item tpl_int(int64_t n)
-{
-	return (struct item){.kind = ITEM_INT, .u.integer = n};
-}
-
-struct item tpl_float(double d)
-{
-	return (struct item){.kind = ITEM_FLOAT, .u.real = d};
-}
-
-struct item tpl_str(struct str s)
-{
-	return (struct item){.kind = ITEM_STR, .u.str = s};
-}
-
-struct item tpl_cstr(const char *s)
-{
-	return tpl_str(str_from(s));
-}
-
-struct item tpl_markup(struct str s)
-{
-	return (struct item){.kind = ITEM_STR, .safe = true, .u.str = s};
-}
-
-struct item tpl_list_item(struct list *l)
-{
-	return (struct item){.kind = ITEM_LIST, .u.list = l};
-}
-
-struct item tpl_tuple_item(struct list *l)
-{
-	return (struct item){.kind = ITEM_TUPLE, .u.list = l};
-}
-
-struct item tpl_dict_item(struct dict *d)
-{
-	return (struct item){.kind = ITEM_DICT, .u.dict = d};
-}
-
 struct key tpl_key(struct str s)
 {
 	return (struct key){s, str_hash(s)};
@@ -343,17 +293,6 @@ struct dict *tpl_dict_copy(struct render *r, struct dict *d)
 	return copy;
 }
 
-enum item_class tpl_class(struct item item)
-{
-	switch (item.kind) {
-	case ITEM_STR: return CLASS_STR;
-	case ITEM_LIST: return CLASS_LIST;
-	case ITEM_TUPLE: return CLASS_TUPLE;
-	case ITEM_DICT: return CLASS_DICT;
-	default: return CLASS_OTHER;
-	}
-}
-
 const char *tpl_type_name(struct item item)
 {
 	static const char *const names[] = {
@@ -382,28 +321,4 @@ const char *tpl_type_name(struct item item)
 		[ITEM_BLOCK] = "block",
 	};
 	return names[item.kind];
-}
-
-bool tpl_as_int(struct item item, int64_t *out)
-{
-	if (item.kind == ITEM_INT)
-		*out = item.u.integer;
-	else if (item.kind == ITEM_BOOL)
-		*out = item.u.boolean ? 1 : 0;
-	else
-		return false;
-	return true;
-}
-
-bool tpl_as_double(struct item item, double *out)
-{
-	int64_t n;
-	if (item.kind == ITEM_FLOAT) {
-		*out = item.u.real;
-		return true;
-	}
-	if (!tpl_as_int(item, &n))
-		return false;
-	*out = (double)n;
-	return true;
 }

@@ -129,16 +129,55 @@ struct joiner {
 	bool used;
 };
 
-struct item tpl_none(void);
-struct item tpl_bool(bool b);
-struct item tpl_int(int64_t n);
-struct item tpl_float(double d);
-struct item tpl_str(struct str s);
-struct item tpl_cstr(const char *s);
-struct item tpl_markup(struct str s);
-struct item tpl_list_item(struct list *l);
-struct item tpl_tuple_item(struct list *l);
-struct item tpl_dict_item(struct dict *d);
+static inline struct item tpl_none(void)
+{
+	return (struct item){.kind = ITEM_NONE};
+}
+
+static inline struct item tpl_bool(bool b)
+{
+	return (struct item){.kind = ITEM_BOOL, .u.boolean = b};
+}
+
+static inline struct item tpl_int(int64_t n)
+{
+	return (struct item){.kind = ITEM_INT, .u.integer = n};
+}
+
+static inline struct item tpl_float(double d)
+{
+	return (struct item){.kind = ITEM_FLOAT, .u.real = d};
+}
+
+static inline struct item tpl_str(struct str s)
+{
+	return (struct item){.kind = ITEM_STR, .u.str = s};
+}
+
+static inline struct item tpl_cstr(const char *s)
+{
+	return tpl_str(str_from(s));
+}
+
+static inline struct item tpl_markup(struct str s)
+{
+	return (struct item){.kind = ITEM_STR, .safe = true, .u.str = s};
+}
+
+static inline struct item tpl_list_item(struct list *l)
+{
+	return (struct item){.kind = ITEM_LIST, .u.list = l};
+}
+
+static inline struct item tpl_tuple_item(struct list *l)
+{
+	return (struct item){.kind = ITEM_TUPLE, .u.list = l};
+}
+
+static inline struct item tpl_dict_item(struct dict *d)
+{
+	return (struct item){.kind = ITEM_DICT, .u.dict = d};
+}
 
 struct key tpl_key(struct str s);
 
@@ -167,13 +206,45 @@ struct dict *tpl_dict_copy(struct render *r, struct dict *d);
 /* Hash that equal items share. */
 bool tpl_hash(struct render *r, struct item item, uint64_t *out);
 
-enum item_class tpl_class(struct item item);
+static inline enum item_class tpl_class(struct item item)
+{
+	switch (item.kind) {
+	case ITEM_STR: return CLASS_STR;
+	case ITEM_LIST: return CLASS_LIST;
+	case ITEM_TUPLE: return CLASS_TUPLE;
+	case ITEM_DICT: return CLASS_DICT;
+	default: return CLASS_OTHER;
+	}
+}
+
 /* Python's name of the type: "str", "list". */
 const char *tpl_type_name(struct item item);
 /* ITEM_BOOL, ITEM_INT: the number. */
-bool tpl_as_int(struct item item, int64_t *out);
+static inline bool tpl_as_int(struct item item, int64_t *out)
+{
+	if (item.kind == ITEM_INT)
+		*out = item.u.integer;
+	else if (item.kind == ITEM_BOOL)
+		*out = item.u.boolean ? 1 : 0;
+	else
+		return false;
+	return true;
+}
+
 /* ITEM_BOOL, ITEM_INT, ITEM_FLOAT. */
-bool tpl_as_double(struct item item, double *out);
+static inline bool tpl_as_double(struct item item, double *out)
+{
+	int64_t n;
+	if (item.kind == ITEM_FLOAT) {
+		*out = item.u.real;
+		return true;
+	}
+	if (!tpl_as_int(item, &n))
+		return false;
+	*out = (double)n;
+	return true;
+}
+
 static inline bool tpl_is_int(struct item item)
 {
 	return item.kind == ITEM_INT || item.kind == ITEM_BOOL;

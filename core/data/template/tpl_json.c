@@ -43,10 +43,7 @@ static void add_string(struct buf *b, struct str s)
 			buf_add_char(b, '\\');
 			buf_add_char(b, name);
 		} else if (c < ' ' || c >= 0x7F || c == '<' || c == '>' || c == '&' || c == '\'') {
-			if (c == 0x7F)
-				buf_add_char(b, '\x7F');
-			else
-				add_escape(b, c);
+			add_escape(b, c);
 		} else {
 			buf_add_char(b, (char)c);
 		}

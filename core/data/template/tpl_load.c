@@ -226,13 +226,13 @@ static bool module_new(
 	struct render *r, struct loaded *l, struct dict *parent, const struct module **out)
 {
 	struct module *m = ARENA_NEW(r->arena, struct module);
-	struct buf into, *outer;
+	size_t mark = tpl_mark(r);
 	m->template = l->template;
 	m->context = tpl_context_new(r, parent, l->template);
-	outer = tpl_capture_begin(r, &into);
-	bool ok = run_in(r, l->template, m->context);
+	if (!run_in(r, l->template, m->context) || !tpl_cut(r, mark, &m->body))
+		return false;
 	*out = m;
-	return tpl_capture_end(r, &into, outer, ok, &m->body);
+	return true;
 }
 
 static bool module_of(struct render *r, struct loaded *l, const struct load_template *how,
@@ -394,8 +394,7 @@ bool tpl_block(struct render *r, const struct node *n)
 
 bool tpl_block_call(struct render *r, const struct block_value *b, struct item *out)
 {
-	struct buf into, *outer = tpl_capture_begin(r, &into);
+	size_t mark = tpl_mark(r);
 	*out = tpl_str(STR_NONE);
-	return tpl_capture_end(
-		r, &into, outer, run_block(r, b->list, b->depth, b->context), &out->u.str);
+	return run_block(r, b->list, b->depth, b->context) && tpl_cut(r, mark, &out->u.str);
 }

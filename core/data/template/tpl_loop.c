@@ -309,7 +309,7 @@ static bool call_recursive(struct render *r, const struct loop *like, struct ite
 	struct frame frame = {NULL, like->frame}, *caller = r->frame;
 	struct context *context = r->context;
 	const struct template *template = r->template;
-	struct buf into, *outer;
+	size_t mark = tpl_mark(r);
 	if (!enough_calls(r))
 		return false;
 	loop->statement = like->statement;
@@ -325,9 +325,8 @@ static bool call_recursive(struct render *r, const struct loop *like, struct ite
 	r->context = like->context;
 	r->template = like->template;
 	r->calls++;
-	outer = tpl_capture_begin(r, &into);
 	*out = tpl_str(STR_NONE);
-	bool ok = tpl_capture_end(r, &into, outer, run(r, loop), &out->u.str);
+	bool ok = run(r, loop) && tpl_cut(r, mark, &out->u.str);
 	r->calls--;
 	r->frame = caller;
 	r->context = context;

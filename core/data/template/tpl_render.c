@@ -33,22 +33,17 @@ bool tpl_print(struct render *r, struct item item)
 	return !r->out->full || too_long(r);
 }
 
-struct buf *tpl_capture_begin(struct render *r, struct buf *into)
+bool tpl_cut(struct render *r, size_t mark, struct str *text)
 {
-	struct buf *outer = r->out;
-	*into = (struct buf)BUF_INIT(TPL_TEXT_MAX);
-	r->out = into;
-	return outer;
-}
-
-bool tpl_capture_end(
-	struct render *r, struct buf *into, struct buf *outer, bool ok, struct str *text)
-{
-	r->out = outer;
-	if (ok)
-		return tpl_take(r, into, text);
-	buf_free(into);
-	return false;
+	if (r->out->full)
+		return too_long(r);
+	struct str s = str_slice(buf_str(r->out), mark, r->out->len);
+	*text = str_copy(r->arena, s);
+	if (s.len > 0) {
+		r->out->len = mark;
+		r->out->at[mark] = '\0';
+	}
+	return tpl_charge(r, s.len / 256);
 }
 
 struct item tpl_resolve(struct render *r, const struct key *name)
@@ -166,11 +161,10 @@ static bool run_set(struct render *r, const struct set *s)
 static bool captured(struct render *r, const struct scope *scope, const struct body *body,
 	const struct node *filter, struct item *out)
 {
-	struct buf into, *outer;
 	struct str text = STR_NONE;
+	size_t mark = tpl_mark(r);
 	tpl_enter(r, scope);
-	outer = tpl_capture_begin(r, &into);
-	if (!tpl_capture_end(r, &into, outer, tpl_run(r, body), &text))
+	if (!tpl_run(r, body) || !tpl_cut(r, mark, &text))
 		return false;
 	*out = tpl_str(text);
 	if (filter == NULL)
@@ -190,12 +184,21 @@ static bool run_set_block(struct render *r, const struct set *s)
 	return true;
 }
 
+/* A block's own result: jinja2 takes nothing but text there. */
+static bool print_text(struct render *r, struct item item)
+{
+	if (item.kind == ITEM_STR)
+		return tpl_put(r, item.u.str);
+	return tpl_fail(
+		r, "The block gives a value of type %s where text is needed.", tpl_type_name(item));
+}
+
 static bool run_filter_block(struct render *r, const struct filtered *b)
 {
 	struct item value = tpl_none();
 	if (b->filter == NULL)
 		return tpl_run(r, &b->body);
-	if (!captured(r, &b->scope, &b->body, b->filter, &value) || !tpl_print(r, value))
+	if (!captured(r, &b->scope, &b->body, b->filter, &value) || !print_text(r, value))
 		return false;
 	tpl_leave(r, &b->scope);
 	return true;
@@ -259,7 +262,7 @@ static bool run_call_block(struct render *r, const struct macro *m)
 		named[i] = args.named[i];
 	named[args.nnamed++] = (struct named){STR("caller"), caller};
 	args.named = named;
-	return tpl_call(r, callee, &args, &result) && tpl_print(r, result);
+	return tpl_call(r, callee, &args, &result) && print_text(r, result);
 }
 
 static bool run_node(struct render *r, const struct node *n)

@@ -107,8 +107,18 @@ bool tpl_limit(struct render *r, const char *fmt, ...) __attribute__((format(pri
 #define tpl_limit(...) (tpl_limit(__VA_ARGS__) && false)
 #endif
 
+/* Always false: there are no AMOUNT steps left, or there is no memory. */
+bool tpl_exhausted(struct render *r, uint64_t amount);
+
 /* Pays for AMOUNT steps. */
-bool tpl_charge(struct render *r, uint64_t amount) WARN_UNUSED;
+WARN_UNUSED static inline bool tpl_charge(struct render *r, uint64_t amount)
+{
+	if (amount <= r->fuel && r->arena->used <= TPL_MEMORY_MAX) {
+		r->fuel -= amount;
+		return true;
+	}
+	return tpl_exhausted(r, amount);
+}
 
 /* Expressions. */
 bool tpl_eval(struct render *r, const struct node *n, struct item *out) WARN_UNUSED;
@@ -132,10 +142,13 @@ bool tpl_object_attr(struct render *r, struct item of, struct str name, struct i
 bool tpl_run(struct render *r, const struct body *body) WARN_UNUSED;
 bool tpl_print(struct render *r, struct item item) WARN_UNUSED;
 bool tpl_put(struct render *r, struct str text) WARN_UNUSED;
-/* Sends the output to INTO; gives what it went to before. The end gives its text. */
-struct buf *tpl_capture_begin(struct render *r, struct buf *into) WARN_UNUSED;
-bool tpl_capture_end(struct render *r, struct buf *into, struct buf *outer, bool ok,
-	struct str *text) WARN_UNUSED;
+/* Text is put together at the end of the output: what was put out since the mark is taken off
+ * again and becomes a string. Marks nest. */
+static inline size_t tpl_mark(const struct render *r)
+{
+	return r->out->len;
+}
+bool tpl_cut(struct render *r, size_t mark, struct str *text) WARN_UNUSED;
 bool tpl_assign(struct render *r, const struct node *target, struct item value) WARN_UNUSED;
 /* Sets a top-level variable of the context; VISIBLE: imports can see it. */
 void tpl_export(struct render *r, const struct key *name, struct item value, bool visible);

@@ -20,7 +20,7 @@ static bool split_white(struct render *r, struct item self, int64_t most, struct
 	while (s.len > 0) {
 		size_t end = 0;
 		if (most >= 0 && (int64_t)out->len >= most)
-			return push(r, out, self, tpl_strip(s, false, true));
+			return push(r, out, self, s);
 		while (end < s.len && !tpl_is_space(tpl_decode(s, end, &len)))
 			end += len;
 		if (!push(r, out, self, str_slice(s, 0, end)))
@@ -75,7 +75,7 @@ static bool rsplit_white(struct render *r, struct item self, int64_t most, struc
 	while (s.len > 0) {
 		size_t start = s.len;
 		if (most >= 0 && (int64_t)out->len >= most) {
-			if (!push(r, out, self, tpl_strip(s, true, false)))
+			if (!push(r, out, self, s))
 				return false;
 			break;
 		}
@@ -159,18 +159,22 @@ static void replace_nothing(struct buf *b, struct str s, struct str new, int64_t
 bool tpl_replace(
 	struct render *r, struct str s, const struct str change[2], int64_t count, struct str *out)
 {
-	struct buf b = BUF_INIT(TPL_TEXT_MAX);
-	size_t from = 0;
+	struct buf *b = r->out;
+	size_t from = 0, mark = tpl_mark(r);
+	if (change[0].len > 0 && (count == 0 || str_find(s, change[0], 0) == SIZE_MAX)) {
+		*out = s;
+		return tpl_charge(r, s.len / 256);
+	}
 	if (change[0].len == 0)
-		replace_nothing(&b, s, change[1], count);
+		replace_nothing(b, s, change[1], count);
 	while (change[0].len > 0) {
 		size_t at = count == 0 ? SIZE_MAX : str_find(s, change[0], from);
-		buf_add_str(&b, str_slice(s, from, at));
-		if (at == SIZE_MAX || b.full)
+		buf_add_str(b, str_slice(s, from, at));
+		if (at == SIZE_MAX || b->full)
 			break;
-		buf_add_str(&b, change[1]);
+		buf_add_str(b, change[1]);
 		from = at + change[0].len;
 		count--;
 	}
-	return tpl_take(r, &b, out);
+	return tpl_cut(r, mark, out);
 }

@@ -5,6 +5,7 @@
 #include "core/data/template/tpl_chars.h"
 #include "core/data/template/tpl_operate.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -76,6 +77,37 @@ int tpl_exponent(const char *text)
 	return minus ? -n : n;
 }
 
+/* Numbers with at most three places, as most are: an integer over a power of ten that divides to
+ * exactly this number is its shortest text. 0: not one of them. */
+static size_t short_text(double d, char out[FLOAT_TEXT])
+{
+	static const double powers[] = {1, 10, 100, 1000};
+	double size = fabs(d);
+	if (size >= 1e12 || (size < 1e-3 && size != 0))
+		return 0;
+	for (int places = 0; places < 4; places++) {
+		double whole = size * powers[places];
+		if (whole != floor(whole) || whole / powers[places] != size)
+			continue;
+		char digits[20];
+		size_t n = 0, at = sizeof digits;
+		uint64_t left = (uint64_t)whole;
+		int shown = places > 0 ? places : 1;
+		if (places == 0)
+			left *= 10;
+		for (int i = 0; i <= shown || left > 0; i++, left /= 10) {
+			if (i == shown)
+				digits[--at] = '.';
+			digits[--at] = (char)('0' + left % 10);
+		}
+		if (signbit(d) != 0)
+			out[n++] = '-';
+		memcpy(out + n, digits + at, sizeof digits - at);
+		return n + sizeof digits - at;
+	}
+	return 0;
+}
+
 size_t tpl_float_text(double d, char out[FLOAT_TEXT])
 {
 	char text[40], digits[20] = "";
@@ -83,8 +115,12 @@ size_t tpl_float_text(double d, char out[FLOAT_TEXT])
 		return (size_t)snprintf(out, FLOAT_TEXT, "nan");
 	if (isinf(d))
 		return (size_t)snprintf(out, FLOAT_TEXT, d < 0 ? "-inf" : "inf");
-	/* The shortest digits that read back as the same number. */
-	for (int precision = 14; precision <= 16; precision++) {
+	size_t short_len = short_text(d, out);
+	if (short_len > 0)
+		return short_len;
+	/* The shortest digits that read back as the same number: 15 for sure have them when there
+	 * are so few, unless the number is denormal. */
+	for (int precision = fabs(d) < DBL_MIN ? 0 : 14; precision <= 16; precision++) {
 		snprintf(text, sizeof text, "%.*e", precision, fabs(d));
 		if (precision == 16 || strtod(text, NULL) == fabs(d))
 			break;
@@ -261,6 +297,19 @@ static bool add_object(struct render *r, struct buf *b, struct item item)
 	}
 }
 
+static void add_int(struct buf *b, int64_t n)
+{
+	char text[24];
+	size_t at = sizeof text;
+	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n;
+	do
+		text[--at] = (char)('0' + size % 10);
+	while ((size /= 10) > 0);
+	if (n < 0)
+		text[--at] = '-';
+	buf_add(b, text + at, sizeof text - at);
+}
+
 bool tpl_add_repr(struct render *r, struct buf *b, struct item item)
 {
 	char text[FLOAT_TEXT];
@@ -268,7 +317,7 @@ bool tpl_add_repr(struct render *r, struct buf *b, struct item item)
 	case ITEM_NONE: buf_add_cstr(b, "None"); return true;
 	case ITEM_UNDEFINED: buf_add_cstr(b, "Undefined"); return true;
 	case ITEM_BOOL: buf_add_cstr(b, item.u.boolean ? "True" : "False"); return true;
-	case ITEM_INT: buf_add_format(b, "%" PRId64, item.u.integer); return true;
+	case ITEM_INT: add_int(b, item.u.integer); return true;
 	case ITEM_FLOAT: buf_add(b, text, tpl_float_text(item.u.real, text)); return true;
 	case ITEM_STR:
 		if (item.safe)
@@ -301,20 +350,12 @@ bool tpl_to_str(struct render *r, struct item item, struct str *out)
 		*out = item.u.str;
 		return true;
 	}
-	struct buf b = BUF_INIT(TPL_TEXT_MAX);
-	if (!tpl_add_str(r, &b, item)) {
-		buf_free(&b);
-		return false;
-	}
-	return tpl_take(r, &b, out);
+	size_t mark = tpl_mark(r);
+	return tpl_add_str(r, r->out, item) && tpl_cut(r, mark, out);
 }
 
 bool tpl_repr(struct render *r, struct item item, struct str *out)
 {
-	struct buf b = BUF_INIT(TPL_TEXT_MAX);
-	if (!tpl_add_repr(r, &b, item)) {
-		buf_free(&b);
-		return false;
-	}
-	return tpl_take(r, &b, out);
+	size_t mark = tpl_mark(r);
+	return tpl_add_repr(r, r->out, item) && tpl_cut(r, mark, out);
 }
