@@ -34,6 +34,8 @@ static const struct wrapping wrappings[] = {
 	{1, "年假", "年|假"},
 	{6, "a\tbcdef", "a|bcdef"},
 	{8, "well-known words", "well-|known|words"},
+	{9, "run with --trust", "run with|--trust"},
+	{6, "a --trust", "a|--trus|t"},
 };
 
 static void rows_end_where_they_may(void **state)

@@ -154,19 +154,21 @@ static void forget_oldest(struct app *app)
 	app->record_count--;
 }
 
-bool app_run(struct app *app, struct err *e)
+void app_run(struct app *app)
 {
 	struct run_spec spec = {.path = app->source.path, .inputs = value_none()};
-	uint64_t id;
-	if (!engine_start_run(app->engine, &spec, &id, e))
-		return false;
+	struct err e = ERR_INIT;
+	uint64_t id = 0;
+	bool started = engine_start_run(app->engine, &spec, &id, &e);
+	struct record *record = record_new(id, app->source.path, app_now(app));
+	if (!started)
+		record_fail(record, &e);
 	forget_oldest(app);
-	app->records[app->record_count++] = record_new(id, app->source.path, app_now(app));
+	app->records[app->record_count++] = record;
 	/* Where the answer would not be seen, look at it. */
 	if (app->layout.panes[PANE_OUTPUT].w == 0)
 		app->focus = PANE_OUTPUT;
 	app->dirty = true;
-	return true;
 }
 
 static void on_event(void *ctx, const struct trace_event *event)
@@ -252,8 +254,8 @@ void app_update(struct app *app, const struct app_message *message)
 	switch (message->kind) {
 	case APP_INPUT: app_input(app, &message->input); break;
 	case APP_RESIZE:
-		app->w = message->w;
-		app->h = message->h;
+		app->w = message->w < SURFACE_MAX_W ? message->w : SURFACE_MAX_W;
+		app->h = message->h < SURFACE_MAX_H ? message->h : SURFACE_MAX_H;
 		app->dirty = true;
 		break;
 	case APP_TURN:

@@ -87,8 +87,8 @@ void app_open_file(struct app *app, const struct workspace_file *file);
 struct record *app_record(const struct app *app);
 bool app_can_run(const struct app *app); /* the open file is a prompt or a flow */
 size_t app_running(const struct app *app);
-/* Starts a run of the open file. */
-bool app_run(struct app *app, struct err *e) WARN_UNUSED;
+/* Starts a run of the open file; an error is shown where its answer would be. */
+void app_run(struct app *app);
 /* Reads the folder and the open file again. */
 bool app_refresh(struct app *app, struct err *e) WARN_UNUSED;
 

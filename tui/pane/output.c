@@ -59,6 +59,10 @@ static void add_status(struct line *line, const struct record *r, int64_t now)
 	char text[UNIT_TEXT];
 	bool estimated;
 	struct ending ending = ending_of(r);
+	if (r->run == 0) {
+		add(line, ROLE_BAD, "✗ not started");
+		return;
+	}
 	add(line, ending.role, ending.words);
 	if (r->status != TRACE_RUNNING && r->status != TRACE_OK && r->answer.bytes.len > 0)
 		add(line, ending.role, ", partial");

@@ -135,14 +135,8 @@ static void begin_attempt(struct record *r, const struct trace_attempt_begin *be
 	snprintf(r->model, sizeof r->model, "%s/%s", provider, model);
 }
 
-static void end_run(struct record *r, const struct trace_event *event)
+static void take_error(struct record *r, const struct err *error)
 {
-	const struct err *error = event->u.end.error;
-	document_end(&r->answer);
-	r->status = event->u.end.status;
-	r->ended_ns = event->at_ns;
-	if (error == NULL || error->code == ERR_NONE)
-		return;
 	char hint[sizeof error->hint];
 	record_text(r->where, sizeof r->where, str_from(error->where));
 	record_text(hint, sizeof hint, str_from(error->hint));
@@ -150,6 +144,23 @@ static void end_run(struct record *r, const struct trace_event *event)
 	size_t len = strlen(r->error);
 	if (hint[0] != '\0' && len + 1 < sizeof r->error)
 		snprintf(r->error + len, sizeof r->error - len, " %s", hint);
+}
+
+static void end_run(struct record *r, const struct trace_event *event)
+{
+	const struct err *error = event->u.end.error;
+	document_end(&r->answer);
+	r->status = event->u.end.status;
+	r->ended_ns = event->at_ns;
+	if (error != NULL && error->code != ERR_NONE)
+		take_error(r, error);
+}
+
+void record_fail(struct record *r, const struct err *e)
+{
+	r->status = TRACE_ERROR;
+	r->ended_ns = r->started_ns;
+	take_error(r, e);
 }
 
 void record_hear(struct record *r, const struct trace_event *event)

@@ -33,13 +33,15 @@ struct record {
 	enum trace_status status;
 	struct trace_usage usage; /* summed; -1 unknown */
 	double estimated; /* tokens of the answer so far, ours */
-	char error[512]; /* the sentence, and what to do */
+	char error[600]; /* the sentence, and what to do */
 	char where[128];
 };
 
 struct record *record_new(uint64_t run, const char *path, int64_t now_ns);
 void record_free(struct record *r);
 void record_hear(struct record *r, const struct trace_event *event);
+/* It could not be started: E says why. */
+void record_fail(struct record *r, const struct err *e);
 /* What the engine says the answer is, once the run is over: replaces what streamed when it
  * differs. */
 void record_settle(struct record *r, struct str answer);

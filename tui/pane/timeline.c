@@ -91,9 +91,14 @@ static void draw_bar(
 	/* The cell in which it ends is filled when half of it is used. */
 	int to = column(s, end - s->length / (2 * s->bar + 1));
 	paint_repeat(pen, x, y, s->bar, "·", ROLE_FAINT);
-	paint_repeat(pen, x + from, y, to >= from ? to - from + 1 : 1, "█", span_role(span));
-	if (span->first_ns > 0 && column(s, span->first_ns) > from)
-		paint_cstr(pen, x + column(s, span->first_ns), y, "┃", ROLE_STRONG);
+	if (to < from)
+		to = from;
+	paint_repeat(pen, x + from, y, to - from + 1, "█", span_role(span));
+	int first = column(s, span->first_ns);
+	if (first > to)
+		first = to;
+	if (span->first_ns > 0 && first > from)
+		paint_cstr(pen, x + first, y, "┃", ROLE_STRONG);
 }
 
 static void draw_span(

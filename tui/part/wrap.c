@@ -45,6 +45,12 @@ static bool may_break(uint32_t before, uint32_t after)
 	return before == '/' || before == '-';
 }
 
+static bool is_word(uint32_t code)
+{
+	return (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') ||
+	       (code >= 'a' && code <= 'z') || code >= 0x80;
+}
+
 static bool is_space(uint32_t code)
 {
 	return code == ' ' || code == '\t';
@@ -82,14 +88,15 @@ struct row wrap_row(struct str line, size_t from, size_t width)
 {
 	size_t column = 0, at = from;
 	struct row good = {from, from, from}; /* the last place to break */
-	uint32_t before = ' ';
+	uint32_t before = ' ', earlier = ' ';
 	while (at < line.len) {
 		uint32_t code;
 		size_t cells;
 		size_t end = step(line, at, column, &code, &cells);
 		if (is_space(code) && !is_space(before))
 			good = (struct row){from, at, skip_spaces(line, at)};
-		else if (!is_space(code) && !is_space(before) && may_break(before, code))
+		else if (!is_space(code) && !is_space(before) && may_break(before, code) &&
+			 (before != '-' || is_word(earlier)))
 			good = (struct row){from, at, at};
 		if (column + cells > width) {
 			if (at == from)
@@ -97,6 +104,7 @@ struct row wrap_row(struct str line, size_t from, size_t width)
 			return good.to > from ? good : (struct row){from, at, at};
 		}
 		column += cells;
+		earlier = before;
 		before = code;
 		at = end;
 	}

@@ -7,7 +7,7 @@
 /*
  * Lines into rows of a given width. A row ends after spaces (which then hang out of it unseen),
  * after or before a CJK character except where its punctuation forbids it, after '/' and '-' in
- * long words, else at the last whole cluster that fits. A tab reaches to the next multiple of 4.
+ * words, else at the last whole cluster that fits. A tab reaches to the next multiple of 4.
  */
 
 enum { WRAP_TAB = 4 };
