@@ -79,8 +79,11 @@ struct scale {
 
 static int column(const struct scale *s, int64_t ns)
 {
-	int64_t at = (ns - s->from) * s->bar / s->length;
-	return at < 0 ? 0 : at >= s->bar ? s->bar - 1 : (int)at;
+	if (ns <= s->from)
+		return 0;
+	if (ns - s->from >= s->length)
+		return s->bar - 1;
+	return (int)((double)(ns - s->from) / (double)s->length * s->bar);
 }
 
 static void draw_bar(
