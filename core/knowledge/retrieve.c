@@ -2,12 +2,13 @@
 #include "core/knowledge/retrieve.h"
 
 #include "core/base/alloc.h"
+#include "core/text/synonyms.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const double SAME_LANGUAGE = 1.25;
+static const double SAME_LANGUAGE = 1.25, SYNONYMS = 0.2;
 
 /* So many more than asked for are looked at before languages are weighed. */
 enum { WIDER = 4 };
@@ -79,21 +80,35 @@ static int better(const void *a, const void *b)
 	return x->chunk < y->chunk ? -1 : x->chunk > y->chunk; /* one array: by place */
 }
 
+/* Adds FACTOR times the score of HIT to its passage in ALL, which has *COUNT; it may be new. */
+static void add_hit(const struct retriever *r, const struct keyword_hit *hit, double factor,
+	struct retrieved *all, size_t *count)
+{
+	const struct chunk *chunk = &r->source.chunks[hit->document];
+	size_t i = 0;
+	while (i < *count && all[i].chunk != chunk)
+		i++;
+	if (i == *count)
+		all[(*count)++] = (struct retrieved){
+			.chunk = chunk, .matched = hit->matched, .matched_len = hit->matched_len};
+	all[i].score += hit->score * factor;
+}
+
 size_t retrieve(const struct retriever *r, struct arena *a, struct str query, size_t k,
 	struct retrieved **out)
 {
 	enum language language = segment_language(query);
-	struct keyword_hit *hits;
-	size_t wide = k < SIZE_MAX / WIDER ? k * WIDER : k;
-	size_t count = keywords_search(&r->keywords, a, query, wide, &hits);
-	struct retrieved *all = ARENA_ARRAY(a, struct retrieved, count);
-	for (size_t i = 0; i < count; i++) {
-		const struct chunk *chunk = &r->source.chunks[hits[i].document];
-		all[i] = (struct retrieved){.chunk = chunk,
-			.score = hits[i].score * (chunk->language == language ? SAME_LANGUAGE : 1),
-			.matched = hits[i].matched,
-			.matched_len = hits[i].matched_len};
-	}
+	struct keyword_hit *hits, *more;
+	size_t wide = k < SIZE_MAX / WIDER ? k * WIDER : k, count = 0;
+	size_t len = keywords_search(&r->keywords, a, query, wide, &hits);
+	size_t more_len = keywords_search(&r->keywords, a, synonyms_expand(a, query), wide, &more);
+	struct retrieved *all = ARENA_ARRAY(a, struct retrieved, len + more_len);
+	for (size_t i = 0; i < len; i++)
+		add_hit(r, &hits[i], 1, all, &count);
+	for (size_t i = 0; i < more_len; i++)
+		add_hit(r, &more[i], SYNONYMS, all, &count);
+	for (size_t i = 0; i < count; i++)
+		all[i].score *= all[i].chunk->language == language ? SAME_LANGUAGE : 1;
 	if (count > 1)
 		qsort(all, count, sizeof *all, better);
 	*out = all;

@@ -8,9 +8,10 @@
 
 /*
  * From a question to the passages that may answer it: the documents of some folders, indexed in
- * memory when first needed. The score is BM25 over text and headings; passages in the question's
- * language are preferred by a quarter, because a document set that is kept in two languages should
- * answer in the one that was asked in.
+ * memory when first needed. The score is BM25 over text and headings, and a fifth of what the
+ * question's synonyms (core/text/synonyms.h) score; passages in the question's language are
+ * preferred by a quarter, because a document set that is kept in two languages should answer in the
+ * one that was asked in.
  */
 
 struct retriever;

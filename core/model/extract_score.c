@@ -1,138 +1,70 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/model/extract_score.h"
 
-#include "core/base/map.h"
 #include "core/model/answer_type.h"
+#include "core/model/extract_units.h"
 #include "core/text/segment.h"
 #include "core/text/sentence.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { MAX_UNITS = 64, MAX_SENTENCES = 5000, MAX_SENTENCE = 1200 };
+enum { MAX_SENTENCES = 5000, MAX_SENTENCE = 1200 };
 
 /* What a unit counts for by where it is found. */
-static const double IN_SENTENCE = 1, ABOVE = 0.9, NEXT_TO = 0.65, IN_PASSAGE = 0.45;
-/* A CJK character without its neighbour; the weight of a CJK character beside that of a word. */
-static const double ALONE = 0.3, CJK_WEIGHT = 0.6;
+static const double IN_SENTENCE = 1, ABOVE = 0.85, NEXT_TO = 0.6, IN_PASSAGE = 0.4;
+/* The weight of a CJK character beside that of a word: most words have two. */
+static const double CJK_WEIGHT = 0.6;
+/* A unit that says little; what somebody does, which documents word in their own way; one that no
+ * passage has, which is the honest sign of a question that
+ * they do not answer; the same of a name; one of two that a hyphen joins; one that stands in
+ * another part of the question. */
+static const double LIGHT = 0.35, ACTION = 0.6, UNSEEN = 1.6, UNSEEN_NAME = 2, JOINED = 0.6,
+		    OTHER_PART = 0.4;
+/* A unit that has this share somewhere has been seen. */
+static const float SEEN = 0.5F;
 /* The idf is taken as if so many sentences more had been seen, with none of the units in them: few
  * sentences say little about how common a word is. */
 static const double UNSEEN_SENTENCES = 20;
 /* The part of a sentence's score that it has to have in itself. */
 static const double OWN_PART = 0.35;
+/* What a sentence that has nothing of the kind that is asked for loses of its support, at most. */
+static const double WRONG_TYPE = 0.2;
+/* The same where nothing in its passage has. */
+static const double NO_TYPE = 0.4;
+/* What is left of the support where only what says little is found. */
+static const double NO_SUBJECT = 0.6;
 /* What moves a sentence among those with like support. Passages mostly come ranked. */
-static const double TYPE_BONUS = 0.15, CLOSE_BONUS = 0.15, EARLY_PASSAGE = 0.3,
+static const double TYPE_BONUS = 0.4, CLOSE_BONUS = 0.15, EARLY_PASSAGE = 0.2,
 		    EARLY_SENTENCE = 0.02;
-
-/* A word, or a CJK character at a place of the question. */
-struct unit {
-	struct str text;
-	double weight;
-	bool cjk;
-	bool single; /* a CJK character that is in no informative pair */
-	size_t same; /* another place of the same CJK character, or MAX_UNITS */
-	size_t seen; /* sentences that have it */
-};
-
-/* How much of each unit a text has: 0, ALONE or 1; and where a word stands first. */
-struct found {
-	float share[MAX_UNITS];
-	uint32_t position[MAX_UNITS];
-};
 
 struct item {
 	struct sentence sentence;
-	struct found found;
+	struct extract_found found;
 	const struct extract_passage *passage;
 	struct str head; /* of the table it is a row of */
 	size_t above; /* item whose found counts as standing above; SIZE_MAX none */
+	size_t lead; /* item that leads to it with a colon; SIZE_MAX none */
 	bool quotable;
 };
 
 struct scorer {
 	struct arena *arena;
 	const struct extract_input *in;
-	struct unit units[MAX_UNITS];
-	size_t unit_count;
-	struct map words; /* text -> index of its last unit */
-	struct map pairs; /* informative pair -> index of its first unit << 32 | second */
+	struct str part; /* of the question */
+	struct extract_units units;
+	double weights[EXTRACT_MAX_UNITS];
 	struct item *items;
 	size_t len, cap;
 	double total;
-	enum answer_type wanted;
+	struct answer_wanted wanted;
 };
-
-static size_t new_unit(struct scorer *s, struct str text, bool cjk)
-{
-	uint64_t same = MAX_UNITS;
-	if (s->unit_count == MAX_UNITS || (map_get(&s->words, text, &same) && !cjk))
-		return (size_t)same;
-	s->units[s->unit_count] =
-		(struct unit){.text = text, .cjk = cjk, .single = cjk, .same = (size_t)same};
-	map_set(&s->words, text, s->unit_count);
-	return s->unit_count++;
-}
-
-/* The question's units. Places of a CJK character are units of their own, because each is found
- * with its neighbours; where a pair comes again it is the same pair. */
-static void read_question(struct scorer *s)
-{
-	struct terms terms = segment_terms(s->arena, s->in->question);
-	size_t last = MAX_UNITS; /* unit of the character before, when it is informative */
-	for (size_t i = 0; i < terms.len; i++) {
-		const struct term *t = &terms.items[i];
-		bool paired = i > 0 && terms.items[i - 1].kind == TERM_TWO;
-		const struct term *pair = paired ? &terms.items[i - 1] : NULL;
-		uint64_t known;
-		if (t->kind == TERM_TWO)
-			continue;
-		size_t unit = MAX_UNITS;
-		if (!t->common && pair != NULL && map_get(&s->pairs, pair->text, &known))
-			unit = (size_t)(known & UINT32_MAX);
-		else if (!t->common)
-			unit = new_unit(s, t->text, t->kind == TERM_ONE);
-		if (pair != NULL && last != MAX_UNITS && unit != MAX_UNITS) {
-			map_set(&s->pairs, pair->text, (uint64_t)last << 32 | unit);
-			s->units[last].single = s->units[unit].single = false;
-		}
-		last = t->kind == TERM_ONE ? unit : MAX_UNITS;
-	}
-}
-
-static void note(struct found *f, size_t unit, double share, uint32_t position)
-{
-	if (f->share[unit] <= 0)
-		f->position[unit] = position;
-	if ((double)f->share[unit] < share)
-		f->share[unit] = (float)share;
-}
-
-static void find_units(struct scorer *s, struct str text, struct found *f)
-{
-	struct terms terms = segment_terms(s->arena, text);
-	for (size_t i = 0; i < terms.len; i++) {
-		const struct term *t = &terms.items[i];
-		uint64_t at;
-		if (t->kind == TERM_TWO) {
-			if (!map_get(&s->pairs, t->text, &at))
-				continue;
-			note(f, (size_t)(at >> 32), 1, t->position);
-			note(f, (size_t)(at & UINT32_MAX), 1, t->position);
-			continue;
-		}
-		if (!map_get(&s->words, t->text, &at))
-			continue;
-		for (; at != MAX_UNITS; at = s->units[at].same)
-			note(f, (size_t)at, s->units[at].cjk && !s->units[at].single ? ALONE : 1,
-				t->position);
-	}
-}
 
 static struct item *add_item(struct scorer *s, const struct extract_passage *passage)
 {
 	s->items = arena_reserve(s->arena, s->items, s->len, &s->cap, s->len + 1, sizeof *s->items);
 	struct item *item = &s->items[s->len++];
-	*item = (struct item){.passage = passage, .above = SIZE_MAX};
+	*item = (struct item){.passage = passage, .above = SIZE_MAX, .lead = SIZE_MAX};
 	return item;
 }
 
@@ -141,51 +73,128 @@ static bool asks(struct str text)
 	return str_ends(text, STR("?")) || str_ends(text, STR("？"));
 }
 
+static bool leads(struct str text)
+{
+	return str_ends(text, STR(":")) || str_ends(text, STR("："));
+}
+
+/* Where a passage's next sentence stands. */
+struct standing {
+	size_t base; /* the passage's source */
+	size_t above; /* the heading or question over it */
+	size_t row_head;
+	size_t lead;
+};
+
+enum place { PLACE_PLAIN, PLACE_HEADING, PLACE_TABLE_HEAD, PLACE_TABLE_ROW, PLACE_LISTED };
+
+/* NEXT follows NOW and may be NULL. */
+static enum place place_of(
+	const struct standing *at, const struct sentence *now, const struct sentence *next)
+{
+	bool row = now->kind == SENTENCE_ROW;
+	if (row && next != NULL && next->kind == SENTENCE_RULE)
+		return PLACE_TABLE_HEAD;
+	if (now->kind == SENTENCE_HEADING || asks(now->text))
+		return PLACE_HEADING;
+	if (row && at->row_head != SIZE_MAX)
+		return PLACE_TABLE_ROW;
+	if (now->kind == SENTENCE_ITEM && at->lead != SIZE_MAX)
+		return PLACE_LISTED;
+	return PLACE_PLAIN;
+}
+
+static size_t above_of(const struct standing *at, enum place place)
+{
+	switch (place) {
+	case PLACE_HEADING: return at->base;
+	case PLACE_TABLE_ROW: return at->row_head;
+	case PLACE_LISTED: return at->lead;
+	default: return at->above;
+	}
+}
+
+static void add_sentence(struct scorer *s, struct standing *at, const struct sentence *now,
+	const struct sentence *next)
+{
+	size_t here = s->len;
+	enum place place = place_of(at, now, next);
+	struct item *item = add_item(s, s->items[at->base].passage);
+	item->sentence = *now;
+	extract_units_find(&s->units, str_slice(now->text, 0, MAX_SENTENCE), &item->found);
+	item->above = above_of(at, place);
+	item->lead = place == PLACE_LISTED ? at->lead : SIZE_MAX;
+	item->quotable = place != PLACE_HEADING && place != PLACE_TABLE_HEAD &&
+			 now->text.len <= MAX_SENTENCE;
+	if (place == PLACE_TABLE_ROW)
+		item->head = s->items[at->row_head].sentence.text;
+	if (place == PLACE_TABLE_HEAD)
+		at->row_head = here;
+	else if (now->kind != SENTENCE_ROW)
+		at->row_head = SIZE_MAX;
+	if (place == PLACE_HEADING)
+		at->above = here;
+	if (now->kind != SENTENCE_ITEM)
+		at->lead = place == PLACE_PLAIN && leads(now->text) ? here : SIZE_MAX;
+}
+
 /* The sentences of one passage. What stands above a sentence is, nearest first: the head of its
- * table, the question before it, the heading before it, the passage's source. */
+ * table, what leads to its list, the question before it, the heading before it, the passage's
+ * source. */
 static void add_passage(struct scorer *s, const struct extract_passage *passage)
 {
 	struct item *source = add_item(s, passage);
-	find_units(s, passage->source, &source->found);
-	size_t base = s->len - 1, above = base, row_head = SIZE_MAX;
+	extract_units_find(&s->units, passage->source, &source->found);
+	struct standing at = {s->len - 1, s->len - 1, SIZE_MAX, SIZE_MAX};
 	struct sentences all = sentences_of(s->arena, passage->text);
-	for (size_t i = 0; i < all.len && s->len < MAX_SENTENCES; i++) {
-		const struct sentence *sentence = &all.items[i];
-		bool row = sentence->kind == SENTENCE_ROW;
-		if (sentence->kind == SENTENCE_RULE)
-			continue;
-		struct item *item = add_item(s, passage);
-		item->sentence = *sentence;
-		find_units(s, str_slice(sentence->text, 0, MAX_SENTENCE), &item->found);
-		bool table_head = row && i + 1 < all.len && all.items[i + 1].kind == SENTENCE_RULE;
-		bool heads =
-			sentence->kind == SENTENCE_HEADING || table_head || asks(sentence->text);
-		bool row_of = row && row_head != SIZE_MAX && !table_head;
-		item->above = row_of ? row_head : heads && !table_head ? base : above;
-		item->quotable = !heads && sentence->text.len <= MAX_SENTENCE;
-		if (row_of)
-			item->head = s->items[row_head].sentence.text;
-		if (table_head)
-			row_head = s->len - 1;
-		else if (heads)
-			above = s->len - 1;
-		row_head = row ? row_head : SIZE_MAX;
-	}
+	for (size_t i = 0; i < all.len && s->len < MAX_SENTENCES; i++)
+		if (all.items[i].kind != SENTENCE_RULE)
+			add_sentence(
+				s, &at, &all.items[i], i + 1 < all.len ? &all.items[i + 1] : NULL);
+}
+
+/* Whether the question's words for the kind of answer have unit U: what has the kind of answer has
+ * the unit then. */
+static bool is_asking(const struct scorer *s, size_t u)
+{
+	size_t part = (size_t)(s->part.at - s->in->question.at);
+	const struct extract_unit *unit = &s->units.items[u];
+	return unit->start >= part + s->wanted.from && unit->end <= part + s->wanted.to;
+}
+
+static double factor_of(const struct scorer *s, size_t unit, bool seen)
+{
+	const struct extract_unit *u = &s->units.items[unit];
+	size_t from = (size_t)(s->part.at - s->in->question.at);
+	double factor = u->cjk ? CJK_WEIGHT : 1;
+	if (u->light || is_asking(s, unit))
+		factor *= LIGHT;
+	else if (u->action)
+		factor *= ACTION;
+	else if (!seen)
+		factor *= u->name ? UNSEEN_NAME : UNSEEN;
+	if (u->joined)
+		factor *= JOINED;
+	return u->start < from || u->end > from + s->part.len ? factor * OTHER_PART : factor;
 }
 
 static void weigh_units(struct scorer *s)
 {
 	size_t sentences = 0;
-	for (size_t i = 0; i < s->len; i++) {
+	for (size_t i = 0; i < s->len; i++)
 		sentences += s->items[i].sentence.text.len > 0;
-		for (size_t u = 0; u < s->unit_count && s->items[i].sentence.text.len > 0; u++)
-			s->units[u].seen += s->items[i].found.share[u] > 0;
-	}
-	for (size_t u = 0; u < s->unit_count; u++) {
-		double n = (double)sentences + UNSEEN_SENTENCES, seen = (double)s->units[u].seen;
-		s->units[u].weight = log(1 + (n - seen + 0.5) / (seen + 1.5)) *
-				     (s->units[u].cjk ? CJK_WEIGHT : 1);
-		s->total += s->units[u].weight;
+	for (size_t u = 0; u < s->units.len; u++) {
+		double n = (double)sentences + UNSEEN_SENTENCES, seen = 0;
+		bool anywhere = false;
+		for (size_t i = 0; i < s->len; i++) {
+			float share = s->items[i].found.share[u];
+			seen += s->items[i].sentence.text.len > 0 && share > 0 ? 1 : 0;
+			anywhere =
+				anywhere || share >= SEEN || (s->units.items[u].cjk && share > 0);
+		}
+		s->weights[u] =
+			log(1 + (n - seen + 0.5) / (seen + 1.5)) * factor_of(s, u, anywhere);
+		s->total += s->weights[u];
 	}
 }
 
@@ -210,10 +219,10 @@ static double share_next_to(const struct scorer *s, size_t i, size_t unit)
 }
 
 /* 1 when the found words touch, less the farther they are apart. */
-static double closeness(const struct scorer *s, const struct found *f)
+static double closeness(const struct scorer *s, const struct extract_found *f)
 {
 	uint32_t low = UINT32_MAX, high = 0, count = 0;
-	for (size_t u = 0; u < s->unit_count; u++) {
+	for (size_t u = 0; u < s->units.len; u++) {
 		if (f->share[u] <= 0)
 			continue;
 		count++;
@@ -228,34 +237,49 @@ static void support(struct scorer *s, size_t i, const float *passage_share, stru
 {
 	const struct item *item = &s->items[i];
 	double sum = 0, own = 0;
-	for (size_t u = 0; u < s->unit_count; u++) {
+	bool subject = false, has_subject = false;
+	for (size_t u = 0; u < s->units.len; u++) {
 		double here = (double)item->found.share[u] * IN_SENTENCE;
+		if (is_asking(s, u))
+			here = fmax(here, out->fit);
 		double best = fmax(here, share_above(s, i, u) * ABOVE);
 		best = fmax(best, share_next_to(s, i, u) * NEXT_TO);
+		if (!s->units.items[u].light && !is_asking(s, u)) {
+			has_subject = true;
+			subject = subject || best >= (double)SEEN;
+		}
 		best = fmax(best, (double)passage_share[u] * IN_PASSAGE);
-		sum += s->units[u].weight * best;
-		own += s->units[u].weight * here;
+		sum += s->weights[u] * best;
+		own += s->weights[u] * here;
 		if (item->found.share[u] >= 1)
 			out->units |= UINT64_C(1) << u;
 	}
 	out->support = s->total > 0 ? sum / s->total : 0;
+	if (has_subject && !subject)
+		out->support *= NO_SUBJECT;
 	out->own = s->total > 0 ? own / s->total : 0;
 }
 
-/* A row with its table's head, "head: cell; head: cell", or as it is when they do not match. */
+/* A row in words: its label, then each cell after its column's name. "Child – Books: 4". */
 static struct str row_text(struct arena *a, struct str head, struct str row, bool chinese)
 {
 	struct str out = STR_NONE, cell, name;
 	str_cut(row, '|', &row);
 	str_cut(head, '|', &head);
-	while (row.len > 0) {
+	for (size_t cells = 0; row.len > 0;) {
 		cell = str_trim(str_cut(row, '|', &row));
 		name = str_trim(str_cut(head, '|', &head));
 		if (cell.len == 0)
 			continue;
-		struct str separator = out.len == 0 ? STR_NONE : chinese ? STR("；") : STR("; ");
+		if (cells++ == 0) {
+			out = cell;
+			continue;
+		}
+		struct str dash = chinese ? STR("——") : STR(" – ");
+		struct str semicolon = chinese ? STR("；") : STR("; ");
 		struct str colon = name.len == 0 ? STR_NONE : chinese ? STR("：") : STR(": ");
-		out = str_format(a, "%.*s%.*s%.*s%.*s%.*s", STR_ARG(out), STR_ARG(separator),
+		struct str joint = cells == 2 && name.len > 0 ? dash : semicolon;
+		out = str_format(a, "%.*s%.*s%.*s%.*s%.*s", STR_ARG(out), STR_ARG(joint),
 			STR_ARG(name), STR_ARG(colon), STR_ARG(cell));
 	}
 	return out;
@@ -272,48 +296,69 @@ static struct str quoted_text(struct scorer *s, const struct item *item, enum la
 static void add_scored(struct scorer *s, size_t i, const float *passage_share, struct scores *out)
 {
 	const struct item *item = &s->items[i];
-	struct scored scored = {.passage = item->passage, .order = i};
+	struct scored scored = {.passage = item->passage, .order = i, .lead = item->lead};
 	size_t rank = (size_t)(item->passage - s->in->passages);
 	size_t first = i;
 	while (first > 0 && s->items[first - 1].passage == item->passage)
 		first--;
-	support(s, i, passage_share, &scored);
 	scored.language = segment_language(item->sentence.text);
 	scored.text = quoted_text(s, item, scored.language);
-	scored.leads = str_ends(scored.text, STR(":")) || str_ends(scored.text, STR("："));
+	scored.leads = leads(scored.text);
+	scored.fit = answer_type_fit(&s->wanted, scored.text);
+	support(s, i, passage_share, &scored);
 	double bonus = 1 + CLOSE_BONUS * closeness(s, &item->found) +
 		       EARLY_PASSAGE / (double)(rank + 1) + EARLY_SENTENCE / (double)(i - first);
-	bonus += TYPE_BONUS * answer_type_fit(s->wanted, scored.text);
-	scored.score = ((1 - OWN_PART) * scored.support + OWN_PART * scored.own) * bonus;
+	scored.strictness = scored.leads ? 0 : answer_type_strictness(s->wanted.type);
+	scored.score = bonus + TYPE_BONUS * scored.fit;
 	scored.is_item = item->sentence.kind != SENTENCE_PROSE;
+	scored.is_row = item->sentence.kind == SENTENCE_ROW;
 	out->items = arena_reserve(
 		s->arena, out->items, out->len, &out->cap, out->len + 1, sizeof *out->items);
 	out->items[out->len++] = scored;
 }
 
-struct scores extract_score(struct arena *a, const struct extract_input *in)
+/* Takes the kind of answer into account, with what the rest of the passage has of it, and makes the
+ * scores final. */
+static void settle(struct scored *items, size_t len)
+{
+	double best = 0;
+	for (size_t i = 0; i < len; i++)
+		best = fmax(best, items[i].fit);
+	for (size_t i = 0; i < len; i++) {
+		double lost = WRONG_TYPE * (best - items[i].fit) + NO_TYPE * (1 - best);
+		items[i].support *= 1 - lost * items[i].strictness;
+		items[i].score *= (1 - OWN_PART) * items[i].support + OWN_PART * items[i].own;
+	}
+}
+
+struct scores extract_score(struct arena *a, const struct extract_input *in, struct str part)
 {
 	struct scores out = {0};
-	struct scorer s = {.arena = a, .in = in, .wanted = answer_type_of(in->question)};
-	read_question(&s);
+	struct scorer s = {.arena = a, .in = in, .part = part, .wanted = answer_wanted(part)};
+	extract_units_start(&s.units, a, in->question);
 	for (size_t i = 0; i < in->len && s.len < MAX_SENTENCES; i++)
 		add_passage(&s, &in->passages[i]);
 	weigh_units(&s);
-	float passage_share[MAX_UNITS] = {0};
+	float passage_share[EXTRACT_MAX_UNITS] = {0};
 	for (size_t i = 0; i < s.len; i++) {
 		if (i == 0 || s.items[i].passage != s.items[i - 1].passage) {
 			memset(passage_share, 0, sizeof passage_share);
 			for (size_t k = i; k < s.len && s.items[k].passage == s.items[i].passage;
 				k++)
-				for (size_t u = 0; u < s.unit_count; u++)
+				for (size_t u = 0; u < s.units.len; u++)
 					passage_share[u] =
 						fmaxf(passage_share[u], s.items[k].found.share[u]);
 		}
 		if (s.items[i].quotable)
 			add_scored(&s, i, passage_share, &out);
 	}
-	out.units = s.unit_count;
-	map_free(&s.words);
-	map_free(&s.pairs);
+	for (size_t i = 0, end; i < out.len; i = end) {
+		for (end = i + 1; end < out.len; end++)
+			if (out.items[end].passage != out.items[i].passage)
+				break;
+		settle(&out.items[i], end - i);
+	}
+	out.units = s.units.len;
+	extract_units_release(&s.units);
 	return out;
 }

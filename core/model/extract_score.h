@@ -31,7 +31,11 @@ struct scored {
 	double score; /* for the order */
 	uint64_t units; /* bit per unit that the sentence has in itself (the first 64) */
 	bool leads; /* ends in a colon: what follows belongs to it */
+	double fit; /* to the kind of answer that is asked for, 0 to 1 */
+	double strictness; /* of that kind: answer_type_strictness() */
+	size_t lead; /* order of what leads to it, or SIZE_MAX */
 	bool is_item; /* of a list or a table */
+	bool is_row; /* of a table */
 };
 
 struct scores {
@@ -40,6 +44,7 @@ struct scores {
 	size_t units; /* informative units of the question */
 };
 
-struct scores extract_score(struct arena *a, const struct extract_input *in);
+/* PART is a part of the question, or all of it. */
+struct scores extract_score(struct arena *a, const struct extract_input *in, struct str part);
 
 #endif

@@ -4,7 +4,9 @@ core_libcore_a_SOURCES += \
 	%D%/extract.c %D%/extract.h \
 	%D%/extract_label.c %D%/extract_label.h \
 	%D%/extract_parse.c %D%/extract_parse.h \
+	%D%/extract_parts.c %D%/extract_parts.h \
 	%D%/extract_score.c %D%/extract_score.h \
+	%D%/extract_units.c %D%/extract_units.h \
 	%D%/local_extract.c %D%/local_extract.h \
 	%D%/message.c %D%/message.h \
 	%D%/openai_answer.c %D%/openai_answer.h \
@@ -22,6 +24,7 @@ script_tests += \
 	tests/cli/openai_chat.py \
 	tests/cli/openai_cuts.py
 
-unit_tests += tests/unit/test_extract tests/unit/test_local_extract tests/unit/test_scripted
+unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted
+test_data += tests/fixtures/extract
 bench_programs += tests/bench/bench_extract
 fuzz_programs += tests/fuzz/fuzz_extract

@@ -7,6 +7,7 @@ core_libcore_a_SOURCES += \
 	%D%/sentence.c %D%/sentence.h \
 	%D%/stem.c %D%/stem.h \
 	%D%/suggest.c %D%/suggest.h \
+	%D%/synonyms.c %D%/synonyms.h \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/width.c %D%/width.h
 

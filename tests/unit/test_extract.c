@@ -114,7 +114,7 @@ static void test_answers(void **state)
 			"借书证遗失请先挂失，补办收工本费。[4]"},
 		/* a row of a table says what its cells are */
 		{"[1] (a.md#Loans)\n| Reader | Books |\n|---|---|\n| Adult | 8 |\n| Child | 4 |",
-			"How many books can a child borrow?", "Reader: Child; Books: 4 [1]"},
+			"How many books can a child borrow?", "Child – Books: 4 [1]"},
 		/* a question in a passage is no answer, but stands above one */
 		{"[1] Where is the sauna? It is in the cellar.\n[2] The pool has four lanes.",
 			"Where is the sauna?", "It is in the cellar. [1]"},
@@ -224,7 +224,7 @@ static void test_many_lists(void **state)
 	struct str passage = STR("[1] Bring to the passport office:\n- a\n- b\n- c\n\n"
 				 "Bring to the passport desk:\n- d\n- e\n- f\n\n"
 				 "Bring to the passport hall:\n- g\n- h\n- i\n");
-	struct extract_answer x = ask(&a, passage.at, "What do I bring to the passport office?");
+	struct extract_answer x = ask(&a, passage.at, "What do I bring to the passport?");
 	assert_int_equal(x.outcome, EXTRACT_ANSWERED);
 	assert_int_equal(x.len, 6);
 	arena_release(&a);
