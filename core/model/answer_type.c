@@ -137,9 +137,12 @@ static const char *const times[] = {" am", " pm", "a.m", "p.m", "monday", "tuesd
 	"easter", "holiday", "周一", "周二", "周三", "周四", "周五", "周六", "周日", "周末",
 	"节假日", "上午", "下午", "晚上", "中午", NULL};
 static const char *const time_units[] = {"点", "日", "号", "月", "年", NULL};
-static const char *const words_for_numbers[] = {" one ", " two ", " three ", " four ", " five ",
-	" six ", " seven ", " eight ", " nine ", " ten ", " twelve ", " half ", "once", "twice",
-	"first", "every", "fifteen ", "twenty", " a day", " a week", " a month", " a year", NULL};
+static const char *const cardinals[] = {" one ", " two ", " three ", " four ", " five ", " six ",
+	" seven ", " eight ", " nine ", " ten ", " twelve ", " fifteen ", " twenty ", " half ",
+	" a ", NULL};
+static const char *const single[] = {"a day", "a week", "a month", "a year", "an hour", NULL};
+static const char *const frequencies[] = {"once", "twice", "first", "every", "fifteen ", " a day",
+	" a week", " a month", " a year", NULL};
 static const char *const phones[] = {
 	"ext", "call", "phone", "hotline", "分机", "电话", "热线", "拨打", "打", "微信", NULL};
 static const char *const roles[] = {"manager", "warden", "secretary", "desk", "reception", "team",
@@ -208,7 +211,10 @@ static bool has_number(struct str text)
 	for (size_t i = 0; i < text.len; i++)
 		if (is_digit(text.at[i]) || numeral_at(text, i) > 0)
 			return true;
-	return has_any(text, words_for_numbers);
+	for (const char *const *word = cardinals; *word != NULL; word++)
+		if (str_find(text, str_from(*word), 0) != SIZE_MAX)
+			return true;
+	return has_any(text, frequencies);
 }
 
 /* A number with one of UNITS not far behind it. */
@@ -222,7 +228,12 @@ static bool has_quantity(struct str text, const char *const *units)
 		if (has_any(str_slice(text, from, from + MAX_GAP), units))
 			return true;
 	}
-	return has_any(text, words_for_numbers) && has_any(text, units);
+	for (const char *const *word = cardinals; *word != NULL; word++) {
+		size_t at = str_find(text, str_from(*word), 0);
+		if (at != SIZE_MAX && has_any(str_slice(text, at, at + 2 * MAX_GAP), units))
+			return true;
+	}
+	return false;
 }
 
 static bool has_clock(struct str text)
@@ -338,7 +349,9 @@ static double figure_fit(enum answer_type type, struct str text)
 	if (type == ANSWER_MONEY)
 		return has_any(text, money) ? 1 : number ? SOMETHING_LIKE_IT : 0;
 	if (type == ANSWER_DURATION)
-		return has_quantity(text, duration) ? 1 : number ? SOMETHING_LIKE_IT : 0;
+		return has_quantity(text, duration) || has_any(text, single) ? 1
+		       : number						     ? SOMETHING_LIKE_IT
+									     : 0;
 	if (type == ANSWER_TIME && (has_clock(text) || has_any(text, times)))
 		return 1;
 	if (type == ANSWER_TIME)

@@ -192,6 +192,7 @@ static void choose(const struct scores *scores, struct choice *c, const struct s
 	enum language language, bool any, size_t most)
 {
 	size_t answered = 0; /* the answer itself comes first */
+	most += best->is_row; /* of a short table, all rows that may be meant */
 	for (size_t n = 0; n < most && c->len < MAX_CHOSEN; n++) {
 		const struct scored *s = n == 0 ? best : best_of(scores, c, language, any);
 		if (s == NULL || (n > 0 && !is_worth_adding(c, best, s)))

@@ -35,13 +35,14 @@ static const double NO_TYPE = 0.4;
 /* What is left of the support where only what says little is found. */
 static const double NO_SUBJECT = 0.6;
 /* What moves a sentence among those with like support. Passages mostly come ranked. */
-static const double TYPE_BONUS = 0.4, CLOSE_BONUS = 0.15, EARLY_PASSAGE = 0.2,
-		    EARLY_SENTENCE = 0.02;
+static const double TYPE_BONUS = 0.4, NAMED_BONUS = 0.2, COLUMN_BONUS = 0.3, CLOSE_BONUS = 0.15,
+		    EARLY_PASSAGE = 0.2, EARLY_SENTENCE = 0.02;
 
 struct item {
 	struct sentence sentence;
 	struct extract_found found;
 	const struct extract_passage *passage;
+	double named; /* of a passage's source: how much of its heading the question has */
 	struct str head; /* of the table it is a row of */
 	size_t above; /* item whose found counts as standing above; SIZE_MAX none */
 	size_t lead; /* item that leads to it with a colon; SIZE_MAX none */
@@ -145,6 +146,10 @@ static void add_passage(struct scorer *s, const struct extract_passage *passage)
 {
 	struct item *source = add_item(s, passage);
 	extract_units_find(&s->units, passage->source, &source->found);
+	struct str heading = passage->source;
+	size_t hash = str_find(heading, STR("#"), 0);
+	heading = str_slice(heading, hash == SIZE_MAX ? 0 : hash + 1, heading.len);
+	source->named = extract_units_named(&s->units, heading);
 	struct standing at = {s->len - 1, s->len - 1, SIZE_MAX, SIZE_MAX};
 	struct sentences all = sentences_of(s->arena, passage->text);
 	for (size_t i = 0; i < all.len && s->len < MAX_SENTENCES; i++)
@@ -238,11 +243,14 @@ static void support(struct scorer *s, size_t i, const float *passage_share, stru
 	const struct item *item = &s->items[i];
 	double sum = 0, own = 0;
 	bool subject = false, has_subject = false;
+	bool row = item->sentence.kind == SENTENCE_ROW;
 	for (size_t u = 0; u < s->units.len; u++) {
 		double here = (double)item->found.share[u] * IN_SENTENCE;
 		if (is_asking(s, u))
 			here = fmax(here, out->fit);
 		double best = fmax(here, share_above(s, i, u) * ABOVE);
+		if (row) /* it says little without its head and heading */
+			here = best;
 		best = fmax(best, share_next_to(s, i, u) * NEXT_TO);
 		if (!s->units.items[u].light && !is_asking(s, u)) {
 			has_subject = true;
@@ -293,6 +301,17 @@ static struct str quoted_text(struct scorer *s, const struct item *item, enum la
 	return sentence_bare(item->sentence.text);
 }
 
+/* Whether ITEM is a row of a table that has a column for what is asked for. */
+static bool names_column(const struct scorer *s, const struct item *item)
+{
+	if (item->head.len == 0)
+		return false;
+	for (size_t u = 0; u < s->units.len; u++)
+		if (!s->units.items[u].light && s->items[item->above].found.share[u] >= SEEN)
+			return true;
+	return false;
+}
+
 static void add_scored(struct scorer *s, size_t i, const float *passage_share, struct scores *out)
 {
 	const struct item *item = &s->items[i];
@@ -309,6 +328,8 @@ static void add_scored(struct scorer *s, size_t i, const float *passage_share, s
 	double bonus = 1 + CLOSE_BONUS * closeness(s, &item->found) +
 		       EARLY_PASSAGE / (double)(rank + 1) + EARLY_SENTENCE / (double)(i - first);
 	scored.strictness = scored.leads ? 0 : answer_type_strictness(s->wanted.type);
+	bonus += names_column(s, item) ? COLUMN_BONUS : 0;
+	bonus += NAMED_BONUS * s->items[first].named;
 	scored.score = bonus + TYPE_BONUS * scored.fit;
 	scored.is_item = item->sentence.kind != SENTENCE_PROSE;
 	scored.is_row = item->sentence.kind == SENTENCE_ROW;

@@ -5,19 +5,20 @@
 #include "core/model/extract_parse.h"
 
 /*
- * How well each sentence of the passages is supported as an answer to the question.
+ * How well each sentence of the passages is supported as an answer to a question, or a part of it.
  *
- * The question's informative units are its words (stemmed) and its CJK characters, function words
- * aside. A unit weighs its idf over all sentences of the passages; one that stands nowhere weighs
- * most. A CJK character counts as found where it is part of a pair that the question has too, and
- * for a part where it only stands alone. A sentence's support is the share of the weight that is
- * found: fully in the sentence itself, less in what it stands under (the passage's source and
- * headings, the table's head, a question before it), less in its neighbours, least elsewhere in the
- * passage. Support is between 0 and 1; it decides whether anything is answered.
+ * The question's informative units are those of extract_units.h. A unit weighs its idf over all
+ * sentences of the passages; more when no passage has it, less when it says little, is an action,
+ * or stands in another part of the question. A sentence's support is the share of the weight that
+ * is found: fully in the sentence itself, less in what it stands under (the passage's source and
+ * headings, the table's head, what leads to its list, a question before it), less in its
+ * neighbours, least elsewhere in the passage. What the question's wording asks for (answer_type.h)
+ * counts as found in a sentence that has it; one without it loses some of its support, more when
+ * its whole passage has none. Support is between 0 and 1; it decides whether anything is answered.
  *
- * Among supported sentences one with an amount, a duration or a time comes first where the question
- * asks for that, one whose matching terms stand close together, and one of an early passage, since
- * passages mostly come ranked.
+ * Among supported sentences those come first that have the kind of answer that is asked for, whose
+ * matching terms stand close together, under a heading or in a column that the question names, and
+ * of an early passage, since passages mostly come ranked.
  */
 
 struct scored {

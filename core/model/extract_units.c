@@ -141,13 +141,20 @@ static void read_groups(struct extract_units *u)
 	}
 }
 
+/* A number is a circumstance: "after four years" is answered by a line on three to six. */
+static bool is_number(struct str text)
+{
+	bool wide = str_find(STR("二三四五六七八九十两"), text, 0) != SIZE_MAX;
+	return wide || (text.at[0] >= '0' && text.at[0] <= '9');
+}
+
 static void read_light(struct extract_units *u)
 {
 	uint64_t units = 0;
 	for (struct str rest = str_from(light_words()); rest.len > 0;)
 		units |= units_of_word(u, str_cut(rest, ' ', &rest));
 	for (size_t i = 0; i < u->len; i++)
-		u->items[i].light = (units >> i & 1) != 0;
+		u->items[i].light = (units >> i & 1) != 0 || is_number(u->items[i].text);
 }
 
 void extract_units_start(struct extract_units *u, struct arena *a, struct str question)
@@ -232,4 +239,18 @@ void extract_units_find(const struct extract_units *u, struct str text, struct e
 			note(f, (size_t)at, part ? ALONE : 1, t->position);
 		}
 	}
+}
+
+double extract_units_named(const struct extract_units *u, struct str text)
+{
+	struct terms terms = segment_terms(u->arena, text);
+	size_t all = 0, named = 0;
+	for (size_t i = 0; i < terms.len; i++) {
+		const struct term *t = &terms.items[i];
+		if (t->kind == TERM_TWO || t->common)
+			continue;
+		all++;
+		named += map_get(&u->words, t->text, NULL);
+	}
+	return all > 0 ? (double)named / (double)all : 0;
 }

@@ -60,4 +60,7 @@ void extract_units_release(struct extract_units *u);
 /* Adds what TEXT has of the units to F. */
 void extract_units_find(const struct extract_units *u, struct str text, struct extract_found *f);
 
+/* The part of TEXT's words and CJK characters, function words aside, that the question has too. */
+double extract_units_named(const struct extract_units *u, struct str text);
+
 #endif
