@@ -237,8 +237,8 @@ static void say_nothing_found(
 		return;
 	unsigned n = nearest->passage->number;
 	add_piece(a, out,
-		chinese ? str_format(a, "最接近的是段落 [%u]。", n)
-			: str_format(a, "The nearest is passage [%u].", n),
+		chinese ? str_format(a, "最接近的是段落 %u。", n)
+			: str_format(a, "The nearest is passage %u.", n),
 		0);
 }
 

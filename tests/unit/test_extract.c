@@ -183,6 +183,8 @@ static void test_not_answered(void **state)
 			fail_msg("case %zu: %s (%.2f)", i, said(&a, &x), x.support);
 		for (size_t k = 0; k < x.len; k++)
 			assert_int_equal(x.citations[k], 0);
+		/* naming the nearest passage is no citation */
+		assert_null(strchr(said(&a, &x), '['));
 	}
 	arena_release(&a);
 }
