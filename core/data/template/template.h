@@ -27,12 +27,13 @@
  *   integers past 64 bits, complex numbers;
  *   strings: encode, translate, maketrans, format_map; \N{...} escapes, lone surrogates;
  *   sort and dictsort by a key function: list.sort(key=...);
- *   format conversions: n in str.format, and %c with anything but a character.
+ *   methods of numbers; format conversions: n in str.format.
  * Different on purpose:
  *   names that begin with two underscores (Python's internals) are undefined;
  *   what Python prints with a memory address (functions, methods, generators) prints without it;
  *   striptags knows the entities of HTML 4; case and character classes are those of utf8proc;
- *   an error's line is that of the failing part, where jinja2 names its statement's first line.
+ *   an error's line is that of the failing part, where jinja2 names its statement's first line;
+ *   slicing a constant that cannot be sliced is an error, as it is with a variable.
  */
 
 struct template;

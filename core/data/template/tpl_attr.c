@@ -117,7 +117,9 @@ bool tpl_object_attr(
 	const struct item *there;
 	struct key key;
 	switch (of.kind) {
-	case ITEM_LOOP: return tpl_loop_attr(r, of.u.loop, name, out, found);
+	case ITEM_LOOP:
+		*found = tpl_loop_field(name) != LOOP_NONE;
+		return !*found || tpl_loop_get(r, of.u.loop, tpl_loop_field(name), out);
 	case ITEM_NAMESPACE:
 		key = tpl_key(name);
 		there = tpl_dict_find(of.u.space, &key);
@@ -142,6 +144,14 @@ bool tpl_object_attr(
 	}
 }
 
+void tpl_attribute_init(struct attribute *a, struct str name)
+{
+	a->name = tpl_key(name);
+	a->loop_field = (uint8_t)tpl_loop_field(name);
+	for (int i = 0; i < TPL_CLASSES; i++)
+		a->methods[i] = tpl_method_find((enum item_class)i, name);
+}
+
 bool tpl_getattr(struct render *r, struct item of, const struct attribute *a, struct item *out)
 {
 	const struct method *m = a->methods[tpl_class(of)];
@@ -151,10 +161,12 @@ bool tpl_getattr(struct render *r, struct item of, const struct attribute *a, st
 		return true;
 	}
 	if (of.kind == ITEM_DICT) {
-		const struct item *there = tpl_dict_find(tpl_dict_open(r, of.u.dict), &a->name);
-		*out = there != NULL ? *there : tpl_undefined_of(r, of, tpl_str(a->name.text));
+		if (!tpl_dict_read(r, of.u.dict, &a->name, out))
+			*out = tpl_undefined_of(r, of, tpl_str(a->name.text));
 		return true;
 	}
+	if (of.kind == ITEM_LOOP && a->loop_field != LOOP_NONE)
+		return tpl_loop_get(r, of.u.loop, (enum loop_field)a->loop_field, out);
 	if (of.kind == ITEM_UNDEFINED)
 		return tpl_undefined_fail(r, of);
 	if (!tpl_object_attr(r, of, a->name.text, out, &found))

@@ -31,7 +31,7 @@ static bool bind(
 	out->all = args;
 	if (s->varied)
 		return true;
-	for (size_t i = 0; i < ARGS_MAX; i++)
+	for (size_t i = args->len; i < s->max; i++)
 		out->at[i].kind = ITEM_MISSING;
 	if (args->len > s->max)
 		return tpl_fail(r, "The %s '%s' takes at most %d arguments, not %zu.", s->what,

@@ -57,20 +57,37 @@ static size_t lower_at(struct str s, size_t at, size_t len, uint32_t c, uint32_t
 	return tpl_to_lower(c, out);
 }
 
+static void ascii_lower(char *to, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+		to[i] = (char)(c | ((unsigned char)(c - 'A') < 26 ? 0x20 : 0));
+	}
+}
+
+static void ascii_upper(char *to, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+		to[i] = (char)(c & ((unsigned char)(c - 'a') < 26 ? 0xDF : 0xFF));
+	}
+}
+
 static void ascii_case(char *to, struct str s, enum case_kind kind)
 {
+	if (kind == CASE_UPPER) {
+		ascii_upper(to, s);
+		return;
+	}
+	ascii_lower(to, s);
+	if (kind == CASE_CAPITAL && s.len > 0)
+		ascii_upper(to, str_slice((struct str){to, s.len}, 0, 1));
 	bool in_word = false;
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.at[i];
-		bool low = c >= 'a' && c <= 'z', up = c >= 'A' && c <= 'Z';
-		bool make_up = kind == CASE_UPPER || (kind == CASE_TITLE && !in_word) ||
-			       (kind == CASE_CAPITAL && i == 0) || (kind == CASE_SWAP && low);
-		if (low && make_up)
-			c = (char)(c - 32);
-		else if (up && !make_up)
-			c = (char)(c + 32);
-		to[i] = c;
-		in_word = low || up;
+	for (size_t i = 0; i < s.len && (kind == CASE_TITLE || kind == CASE_SWAP); i++) {
+		bool letter = to[i] >= 'a' && to[i] <= 'z';
+		if (letter && (kind == CASE_TITLE ? !in_word : to[i] == s.at[i]))
+			to[i] = (char)(to[i] - 32);
+		in_word = letter;
 	}
 }
 

@@ -54,11 +54,21 @@ size_t tpl_length(struct str s)
 
 size_t tpl_offset(struct str s, size_t chars)
 {
-	if (tpl_is_ascii(s))
-		return chars < s.len ? chars : s.len;
 	size_t at = 0, len;
-	for (; at < s.len && chars > 0; at += len, chars--)
+	while (at < s.len && chars > 0) {
+		uint64_t word;
+		if (chars >= 8 && s.len - at >= 8) {
+			memcpy(&word, s.at + at, 8);
+			if ((word & UINT64_C(0x8080808080808080)) == 0) {
+				at += 8;
+				chars -= 8;
+				continue;
+			}
+		}
 		tpl_decode(s, at, &len);
+		at += len;
+		chars--;
+	}
 	return at;
 }
 
@@ -272,12 +282,18 @@ size_t tpl_to_lower(uint32_t c, uint32_t out[TPL_CASE_MAX])
 	return 1;
 }
 
+/* Visible ASCII, which is most of what stands at the ends of strings. */
+static bool is_plain(char c)
+{
+	return c > ' ' && (unsigned char)c < 0x7F;
+}
+
 struct str tpl_strip(struct str s, bool start, bool end)
 {
 	size_t len;
-	while (start && s.len > 0 && tpl_is_space(tpl_decode(s, 0, &len)))
+	while (start && s.len > 0 && !is_plain(s.at[0]) && tpl_is_space(tpl_decode(s, 0, &len)))
 		s = str_slice(s, len, s.len);
-	while (end && s.len > 0) {
+	while (end && s.len > 0 && !is_plain(s.at[s.len - 1])) {
 		size_t at = s.len - 1;
 		while (at > 0 && s.len - at < 4 && ((unsigned char)s.at[at] & 0xC0) == 0x80)
 			at--;

@@ -384,9 +384,7 @@ static bool compile_node(struct compiler *c, const struct place *f, struct node 
 	case NODE_NAME:
 	case NODE_NSREF: n->u.name.at = slot_of(c, f, n->u.name.text); return true;
 	case NODE_ATTR:
-		for (int k = 0; k < TPL_CLASSES; k++)
-			n->u.attribute->methods[k] =
-				tpl_method_find((enum item_class)k, n->u.attribute->name.text);
+		tpl_attribute_init(n->u.attribute, n->u.attribute->name.text);
 		return compile_node(c, f, n->u.attribute->of);
 	case NODE_FILTER:
 	case NODE_TEST: return compile_builtin(c, f, n);

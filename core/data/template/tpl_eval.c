@@ -89,14 +89,6 @@ bool(tpl_undefined_fail)(struct render *r, struct item item)
 	return tpl_fail(r, "A value of type %s has no attribute '%.*s'.", u->of, STR_ARG(name));
 }
 
-struct item *tpl_slot(struct render *r, struct slot at)
-{
-	struct frame *f = r->frame;
-	for (unsigned i = at.hops; i > 0; i--)
-		f = f->outer;
-	return &f->slots[at.at];
-}
-
 static bool eval_list(struct render *r, const struct node *n, struct item *out)
 {
 	size_t len = n->u.list.len;
@@ -338,31 +330,33 @@ static bool eval_binary(struct render *r, const struct node *n, struct item *out
 	       tpl_binary(r, (enum binary_op)n->op, a, b, out);
 }
 
-static bool eval_node(struct render *r, const struct node *n, struct item *out)
+static bool eval_slice(struct render *r, const struct node *n, struct item *out)
 {
-	switch ((enum node_kind)n->kind) {
-	case NODE_TUPLE:
-	case NODE_LIST: return eval_list(r, n, out);
-	case NODE_DICT: return eval_dict(r, n, out);
-	case NODE_COND: return eval_cond(r, n, out);
-	case NODE_AND:
-	case NODE_OR:
-	case NODE_NOT: return eval_logic(r, n, out);
-	case NODE_NEG:
-	case NODE_POS: return eval_unary(r, n, out);
-	case NODE_BINARY: return eval_binary(r, n, out);
-	case NODE_CONCAT: return eval_concat(r, n, out);
-	case NODE_COMPARE: return eval_compare(r, n, out);
-	case NODE_ATTR: return eval_attr(r, n, out);
-	case NODE_INDEX: return eval_index(r, n, out);
-	case NODE_CALL: return eval_call(r, n, out);
-	case NODE_FILTER:
-	case NODE_TEST: return eval_builtin(r, n, out);
-	case NODE_SLICE:
-		return tpl_fail(r, "A slice can only stand alone in the brackets of an index.");
-	default: BUG("node %d is not an expression", n->kind);
-	}
+	(void)n;
+	(void)out;
+	return tpl_fail(r, "A slice can only stand alone in the brackets of an index.");
 }
+
+static bool (*const evaluators[])(struct render *r, const struct node *n, struct item *out) = {
+	[NODE_TUPLE] = eval_list,
+	[NODE_LIST] = eval_list,
+	[NODE_DICT] = eval_dict,
+	[NODE_COND] = eval_cond,
+	[NODE_AND] = eval_logic,
+	[NODE_OR] = eval_logic,
+	[NODE_NOT] = eval_logic,
+	[NODE_NEG] = eval_unary,
+	[NODE_POS] = eval_unary,
+	[NODE_BINARY] = eval_binary,
+	[NODE_CONCAT] = eval_concat,
+	[NODE_COMPARE] = eval_compare,
+	[NODE_ATTR] = eval_attr,
+	[NODE_INDEX] = eval_index,
+	[NODE_SLICE] = eval_slice,
+	[NODE_CALL] = eval_call,
+	[NODE_FILTER] = eval_builtin,
+	[NODE_TEST] = eval_builtin,
+};
 
 bool tpl_eval(struct render *r, const struct node *n, struct item *out)
 {
@@ -381,7 +375,7 @@ bool tpl_eval(struct render *r, const struct node *n, struct item *out)
 		ok = tpl_limit(r, "This goes more than %d levels deep.", TPL_DEPTH_MAX);
 	} else {
 		r->depth++;
-		ok = tpl_charge(r, 1) && eval_node(r, n, out);
+		ok = tpl_charge(r, 1) && evaluators[n->kind](r, n, out);
 		r->depth--;
 	}
 	if (!ok)

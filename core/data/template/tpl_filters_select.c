@@ -185,8 +185,7 @@ static bool attr(struct render *r, struct item of, const struct call_args *args,
 		return false;
 	if (of.kind == ITEM_UNDEFINED)
 		return tpl_undefined_fail(r, of);
-	a.name = tpl_key(name);
-	a.methods[tpl_class(of)] = tpl_method_find(tpl_class(of), name);
+	tpl_attribute_init(&a, name);
 	if (a.methods[tpl_class(of)] != NULL)
 		return tpl_getattr(r, of, &a, out);
 	if (!tpl_object_attr(r, of, name, out, &found))

@@ -51,6 +51,18 @@ static bool begins_word(uint32_t c)
 	return c == '-' || c == '(' || c == '{' || c == '[' || c == '<' || tpl_is_space(c);
 }
 
+static void ascii_title(char *to, struct str s)
+{
+	bool first = true;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+		if (first ? c >= 'a' && c <= 'z' : c >= 'A' && c <= 'Z')
+			c = (char)(c ^ 0x20);
+		to[i] = c;
+		first = begins_word((unsigned char)c);
+	}
+}
+
 /* Upper case after what begins a word; the rest in lower case. */
 static bool title(struct render *r, struct item of, const struct call_args *args, struct item *out)
 {
@@ -58,31 +70,39 @@ static bool title(struct render *r, struct item of, const struct call_args *args
 	if (!soft(r, of, out))
 		return false;
 	struct str s = out->u.str;
-	struct buf b = BUF_INIT(TPL_TEXT_MAX);
-	size_t len;
+	size_t len, mark = tpl_mark(r);
+	out->safe = false;
+	if (tpl_is_ascii(s)) {
+		char *to = arena_alloc(r->arena, s.len + 1, 1);
+		ascii_title(to, s);
+		out->u.str.at = to;
+		return tpl_charge(r, s.len / 64);
+	}
 	for (size_t at = 0; at < s.len;) {
 		size_t end = at;
-		bool mark = begins_word(tpl_decode(s, at, &len));
-		while (end < s.len && begins_word(tpl_decode(s, end, &len)) == mark)
+		bool mark_chars = begins_word(tpl_decode(s, at, &len));
+		while (end < s.len && begins_word(tpl_decode(s, end, &len)) == mark_chars)
 			end += len;
 		tpl_decode(s, at, &len);
 		struct str first = str_slice(s, at, at + len), rest = str_slice(s, at + len, end);
-		buf_add_str(&b, tpl_upper(r->arena, first));
-		buf_add_str(&b, tpl_lower(r->arena, rest));
+		buf_add_str(r->out, tpl_upper(r->arena, first));
+		buf_add_str(r->out, tpl_lower(r->arena, rest));
 		at = end;
 	}
-	out->safe = false;
-	return tpl_take(r, &b, &out->u.str);
+	return tpl_cut(r, mark, &out->u.str);
 }
 
 static bool trim(struct render *r, struct item of, const struct call_args *args, struct item *out)
 {
-	struct args all = {.at = (struct item *)(uintptr_t)args->at, .len = 1};
-	if (!soft(r, of, out))
+	struct str set = STR_NONE;
+	bool white = !tpl_given(args, 0) || args->at[0].kind == ITEM_NONE;
+	if (!soft(r, of, out) || !(white || tpl_arg_str(r, args, 0, &set)))
 		return false;
-	if (!tpl_given(args, 0))
-		all.len = 0;
-	return tpl_call_method(r, tpl_method_find(CLASS_STR, STR("strip")), *out, &all, out);
+	if (out->safe && !tpl_escape(r, set, &set))
+		return false;
+	out->u.str = white ? tpl_strip(out->u.str, true, true)
+			   : tpl_strip_set(out->u.str, set, true, true);
+	return tpl_charge(r, out->u.str.len / 256);
 }
 
 static bool center(struct render *r, struct item of, const struct call_args *args, struct item *out)
@@ -184,14 +204,17 @@ static bool truncate(
 	if (length < ending || leeway < 0)
 		return tpl_fail(r, "truncate needs a length of at least %d and no negative leeway.",
 			(int)ending);
-	if (!tpl_count(r, of, &count))
-		return false;
 	*out = of;
-	if (count >= 0 && count <= length + leeway)
+	if (of.kind != ITEM_STR && !tpl_count(r, of, &count))
+		return false;
+	if (of.kind != ITEM_STR && count >= 0 && count <= length + leeway)
 		return true;
 	if (!hard(r, &of, "truncate"))
 		return false;
-	struct str s = tpl_chars(of.u.str, 0, (size_t)(length - ending));
+	struct str s = str_slice(of.u.str, 0, tpl_offset(of.u.str, (size_t)(length - ending)));
+	struct str rest = str_slice(of.u.str, s.len, of.u.str.len);
+	if (tpl_offset(rest, (size_t)(ending + leeway)) == rest.len)
+		return true;
 	const char *space = kill || s.len == 0 ? NULL : memrchr(s.at, ' ', s.len);
 	struct item kept = of, tail = tpl_str(end);
 	kept.u.str = space != NULL ? str_slice(s, 0, (size_t)(space - s.at)) : s;

@@ -269,6 +269,12 @@ double tpl_round(double d, int64_t places)
 	char text[400];
 	if (!isfinite(d) || places > 330)
 		return d;
+	/* Far from the middle between two results the direction is sure, and an integer over a
+	 * power of ten is the nearest number to its decimal text. */
+	double scaled = places >= 0 && places <= 15 ? d * pow(10, (double)places) : HUGE_VAL;
+	double middle = fabs(scaled - floor(scaled) - 0.5);
+	if (fabs(scaled) < 1e9 && middle > 1e-6)
+		return copysign(rint(scaled) / pow(10, (double)places), d);
 	if (places >= 0) {
 		char longer[720];
 		snprintf(longer, sizeof longer, "%.*f", (int)places, d);

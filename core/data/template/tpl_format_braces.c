@@ -81,7 +81,7 @@ static bool next_part(struct braces *f, struct str *rest, struct item *item)
 		if (!tpl_getitem(f->r, of, at >= 0 ? tpl_int(at) : tpl_str(name), item))
 			return false;
 	} else {
-		a.name = tpl_key(name);
+		tpl_attribute_init(&a, name);
 		if (of.kind == ITEM_DICT)
 			return tpl_fail(f->r, "A dict has no attribute '%.*s' in a format; use [].",
 				STR_ARG(str_slice(name, 0, 80)));

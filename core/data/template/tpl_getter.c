@@ -10,8 +10,8 @@ bool tpl_getter(struct render *r, struct item attribute, struct getter *out)
 	if (attribute.kind == ITEM_MISSING || attribute.kind == ITEM_NONE)
 		return true;
 	if (attribute.kind != ITEM_STR) {
-		out->parts = ARENA_NEW(r->arena, struct item);
-		out->parts[0] = attribute;
+		out->parts = ARENA_NEW(r->arena, struct getter_part);
+		out->parts[0].item = attribute;
 		out->len = 1;
 		return true;
 	}
@@ -24,8 +24,9 @@ bool tpl_getter(struct render *r, struct item attribute, struct getter *out)
 			number &= part.at[i] >= '0' && part.at[i] <= '9';
 		out->parts = arena_reserve(
 			r->arena, out->parts, out->len, &cap, out->len + 1, sizeof *out->parts);
-		out->parts[out->len++] =
-			number && str_to_int(part, &n) ? tpl_int(n) : tpl_str(part);
+		struct getter_part *to = &out->parts[out->len++];
+		to->item = number && str_to_int(part, &n) ? tpl_int(n) : tpl_str(part);
+		to->key = tpl_key(part);
 	} while (rest.at != NULL);
 	return true;
 }
@@ -33,7 +34,10 @@ bool tpl_getter(struct render *r, struct item attribute, struct getter *out)
 bool tpl_get(struct render *r, const struct getter *g, struct item of, struct item *out)
 {
 	for (size_t i = 0; i < g->len; i++) {
-		if (!tpl_getitem(r, of, g->parts[i], &of))
+		const struct getter_part *p = &g->parts[i];
+		bool keyed = of.kind == ITEM_DICT && p->item.kind == ITEM_STR;
+		if (!(keyed && tpl_dict_read(r, of.u.dict, &p->key, &of)) &&
+			!tpl_getitem(r, of, p->item, &of))
 			return false;
 		if (of.kind == ITEM_UNDEFINED && g->otherwise.kind > ITEM_NONE)
 			of = g->otherwise;

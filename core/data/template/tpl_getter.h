@@ -6,8 +6,14 @@
 
 /* The `attribute` of filters: "user.name", "items.0", a number. */
 
+/* A step: the item, and when it is a string its key. */
+struct getter_part {
+	struct item item;
+	struct key key;
+};
+
 struct getter {
-	struct item *parts;
+	struct getter_part *parts;
 	size_t len;
 	bool ignore_case; /* strings come out in lower case */
 	struct item otherwise; /* in place of what is undefined; MISSING or None: nothing */

@@ -37,11 +37,9 @@ void tpl_list_push(struct render *r, struct list *l, struct item item)
 	l->at[l->len++] = item;
 }
 
-struct list *tpl_list_open(struct render *r, struct list *l)
+struct list *tpl_list_copy_in(struct render *r, struct list *l)
 {
 	const struct value_list *source = l->source;
-	if (source == NULL)
-		return l;
 	l->source = NULL;
 	if (source->len == 0)
 		return l;
@@ -94,39 +92,87 @@ static void index_build(struct dict *d)
 		index_add(d, i);
 }
 
-static void dict_add(struct render *r, struct dict *d, const struct dict_entry *entry)
+/* What is in a dict has been found hashable before. */
+static uint64_t hash_of(struct render *r, struct item key)
+{
+	uint64_t hash = 0;
+	if (key.kind == ITEM_STR)
+		return str_hash(key.u.str);
+	if (!tpl_hash(r, key, &hash))
+		BUG("a dict has a key that cannot be hashed");
+	return hash;
+}
+
+/* Appends; the key is not there yet. Small dicts have no index and no hashes. */
+static void dict_add(struct render *r, struct dict *d, struct item key, struct item value)
 {
 	d->at = arena_reserve(r->arena, d->at, d->len, &d->cap, d->len + 1, sizeof *d->at);
-	d->at[d->len++] = *entry;
-	if (d->len < INDEX_FROM)
+	d->at[d->len++] = (struct dict_entry){key, value, 0};
+	if (d->len < INDEX_FROM && d->index_cap == 0)
 		return;
 	if (d->len * 2 <= d->index_cap) {
+		d->at[d->len - 1].hash = hash_of(r, key);
 		index_add(d, d->len - 1);
 		return;
 	}
+	size_t from = d->index_cap > 0 ? d->len - 1 : 0;
+	for (size_t i = from; i < d->len; i++)
+		d->at[i].hash = hash_of(r, d->at[i].key);
 	d->index_cap = d->index_cap > 0 ? d->index_cap * 2 : 32;
 	d->index = ARENA_ARRAY(r->arena, uint32_t, d->index_cap);
 	index_build(d);
 }
 
+static bool is_key(const struct dict_entry *e, struct str text)
+{
+	return e->key.kind == ITEM_STR && e->key.u.str.len == text.len &&
+	       (text.len == 0 || memcmp(e->key.u.str.at, text.at, text.len) == 0);
+}
+
 struct item *tpl_dict_find(const struct dict *d, const struct key *key)
 {
-	const struct dict_entry *e = d->at;
-	if (d->len < INDEX_FROM) {
-		for (size_t i = 0; i < d->len; i++, e++)
-			if (e->hash == key->hash && e->key.kind == ITEM_STR &&
-				str_eq(e->key.u.str, key->text))
+	if (d->index_cap == 0) {
+		for (size_t i = 0; i < d->len; i++)
+			if (is_key(&d->at[i], key->text))
 				return &d->at[i].value;
 		return NULL;
 	}
 	size_t mask = d->index_cap - 1;
 	for (size_t at = key->hash & mask; d->index[at] != 0; at = (at + 1) & mask) {
-		e = &d->at[d->index[at] - 1];
-		if (e->hash == key->hash && e->key.kind == ITEM_STR &&
-			str_eq(e->key.u.str, key->text))
-			return &d->at[d->index[at] - 1].value;
+		struct dict_entry *e = &d->at[d->index[at] - 1];
+		if (e->hash == key->hash && is_key(e, key->text))
+			return &e->value;
 	}
 	return NULL;
+}
+
+static const struct value *read_source(const struct value_dict *d, struct str key)
+{
+	for (size_t i = 0; i < d->len; i++) {
+		const struct value *k = &d->entries[i].key;
+		if (k->kind == VALUE_STR && k->u.str.len == key.len &&
+			(key.len == 0 || memcmp(k->u.str.at, key.at, key.len) == 0))
+			return &d->entries[i].value;
+	}
+	return NULL;
+}
+
+bool tpl_dict_read(struct render *r, struct dict *d, const struct key *key, struct item *out)
+{
+	if (d->source != NULL && d->source->len < INDEX_FROM) {
+		const struct value *v = read_source(d->source, key->text);
+		if (v == NULL)
+			return false;
+		if (v->kind < VALUE_LIST) {
+			*out = tpl_from_value(r, *v);
+			return true;
+		}
+	}
+	const struct item *there = tpl_dict_find(tpl_dict_open(r, d), key);
+	if (there == NULL)
+		return false;
+	*out = *there;
+	return true;
 }
 
 void tpl_dict_put(struct render *r, struct dict *d, const struct key *key, struct item value)
@@ -135,26 +181,38 @@ void tpl_dict_put(struct render *r, struct dict *d, const struct key *key, struc
 	if (there != NULL)
 		*there = value;
 	else
-		dict_add(r, d, &(struct dict_entry){tpl_str(key->text), value, key->hash});
+		dict_add(r, d, tpl_str(key->text), value);
 }
 
-struct dict *tpl_dict_open(struct render *r, struct dict *d)
+static bool only_strings(const struct value_dict *source)
+{
+	for (size_t i = 0; i < source->len; i++)
+		if (source->entries[i].key.kind != VALUE_STR)
+			return false;
+	return true;
+}
+
+struct dict *tpl_dict_copy_in(struct render *r, struct dict *d)
 {
 	const struct value_dict *source = d->source;
-	if (source == NULL)
-		return d;
+	uint64_t hash;
 	d->source = NULL;
 	if (source->len == 0)
 		return d;
 	d->at = arena_reserve(r->arena, NULL, 0, &d->cap, source->len, sizeof *d->at);
+	if (source->len < INDEX_FROM && only_strings(source)) {
+		for (size_t i = 0; i < source->len; i++) {
+			d->at[i].key = tpl_str(source->entries[i].key.u.str);
+			d->at[i].value = tpl_from_value(r, source->entries[i].value);
+		}
+		d->len = source->len;
+		return d;
+	}
 	for (size_t i = 0; i < source->len; i++) {
 		struct item key = tpl_from_value(r, source->entries[i].key);
-		struct dict_entry e = {key, tpl_from_value(r, source->entries[i].value), 0};
-		if (key.kind == ITEM_STR)
-			e.hash = str_hash(key.u.str);
-		else if (!tpl_hash(r, key, &e.hash))
+		if (key.kind != ITEM_STR && !tpl_hash(r, key, &hash))
 			continue; /* our readers make no such keys */
-		dict_add(r, d, &e);
+		dict_add(r, d, key, tpl_from_value(r, source->entries[i].value));
 	}
 	return d;
 }
@@ -217,25 +275,32 @@ bool tpl_hash(struct render *r, struct item item, uint64_t *out)
 	}
 }
 
+/* Without an index: one after the other. */
+static bool search_all(struct render *r, const struct dict *d, struct item key, size_t *at)
+{
+	for (size_t i = 0; i < d->len; i++) {
+		bool same = false;
+		if (key.kind == ITEM_STR)
+			same = is_key(&d->at[i], key.u.str);
+		else if (!tpl_equal(r, d->at[i].key, key, &same))
+			return false;
+		if (same) {
+			*at = i;
+			return true;
+		}
+	}
+	return true;
+}
+
 bool tpl_dict_search(struct render *r, struct dict *d, struct item key, size_t *at)
 {
-	uint64_t hash;
+	uint64_t hash = 0;
 	*at = SIZE_MAX;
 	tpl_dict_open(r, d);
-	if (!tpl_hash(r, key, &hash))
+	if ((key.kind != ITEM_STR || d->index_cap > 0) && !tpl_hash(r, key, &hash))
 		return false;
-	if (d->len < INDEX_FROM) {
-		for (size_t i = 0; i < d->len; i++) {
-			bool same = d->at[i].hash == hash;
-			if (same && !tpl_equal(r, d->at[i].key, key, &same))
-				return false;
-			if (same) {
-				*at = i;
-				return true;
-			}
-		}
-		return true;
-	}
+	if (d->index_cap == 0)
+		return search_all(r, d, key, at);
 	size_t mask = d->index_cap - 1;
 	for (size_t slot = hash & mask; d->index[slot] != 0; slot = (slot + 1) & mask) {
 		size_t i = d->index[slot] - 1;
@@ -261,10 +326,7 @@ bool tpl_dict_set(struct render *r, struct dict *d, struct item key, struct item
 	}
 	if (d->len >= TPL_ITEMS_MAX)
 		return tpl_limit(r, "A dict has more than %d items.", TPL_ITEMS_MAX);
-	struct dict_entry e = {.key = key, .value = value};
-	if (!tpl_hash(r, key, &e.hash))
-		return false;
-	dict_add(r, d, &e);
+	dict_add(r, d, key, value);
 	return true;
 }
 

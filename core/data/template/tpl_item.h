@@ -89,7 +89,7 @@ struct key {
 struct dict_entry {
 	struct item key;
 	struct item value;
-	uint64_t hash;
+	uint64_t hash; /* set when the dict has an index */
 };
 
 struct dict {
@@ -187,14 +187,25 @@ struct item tpl_pair(struct render *r, struct item a, struct item b);
 /* Appends; the list must have been opened. */
 void tpl_list_push(struct render *r, struct list *l, struct item item);
 /* Makes the items of a list that came from outside readable; returns L. */
-struct list *tpl_list_open(struct render *r, struct list *l);
+struct list *tpl_list_copy_in(struct render *r, struct list *l);
+static inline struct list *tpl_list_open(struct render *r, struct list *l)
+{
+	return l->source == NULL ? l : tpl_list_copy_in(r, l);
+}
 
 struct dict *tpl_dict_new(struct render *r);
-struct dict *tpl_dict_open(struct render *r, struct dict *d);
+struct dict *tpl_dict_copy_in(struct render *r, struct dict *d);
+static inline struct dict *tpl_dict_open(struct render *r, struct dict *d)
+{
+	return d->source == NULL ? d : tpl_dict_copy_in(r, d);
+}
 struct item tpl_from_value(struct render *r, struct value v);
 
 /* String keys cannot fail. Find gives NULL when absent. D must have been opened. */
 struct item *tpl_dict_find(const struct dict *d, const struct key *key);
+/* The same for any D; false when absent. A plain value of a dict from outside is read where it is.
+ */
+bool tpl_dict_read(struct render *r, struct dict *d, const struct key *key, struct item *out);
 void tpl_dict_put(struct render *r, struct dict *d, const struct key *key, struct item value);
 
 /* Any key; false (with the error set) when a key cannot be hashed. *AT is SIZE_MAX when absent. */

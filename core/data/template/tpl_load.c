@@ -124,7 +124,7 @@ static struct dict *everything(struct render *r, const struct scope *scope)
 	struct dict *all = tpl_dict_copy(r, r->context->parent);
 	const struct dict *vars = r->context->vars;
 	for (size_t i = 0; i < vars->len; i++) {
-		struct key key = {vars->at[i].key.u.str, vars->at[i].hash};
+		struct key key = tpl_key(vars->at[i].key.u.str);
 		tpl_dict_put(r, all, &key, vars->at[i].value);
 	}
 	for (size_t i = 0; i < scope->nstores; i++) {

@@ -178,31 +178,14 @@ static bool neighbour(struct render *r, struct loop *loop, bool next, struct ite
 	return true;
 }
 
-enum field {
-	FIELD_INDEX,
-	FIELD_INDEX0,
-	FIELD_REVINDEX,
-	FIELD_REVINDEX0,
-	FIELD_FIRST,
-	FIELD_LAST,
-	FIELD_LENGTH,
-	FIELD_DEPTH,
-	FIELD_DEPTH0,
-	FIELD_PREVITEM,
-	FIELD_NEXTITEM,
-	FIELD_CYCLE,
-	FIELD_CHANGED,
-	FIELD_NONE
-};
-
-static enum field field_of(struct str name)
+enum loop_field tpl_loop_field(struct str name)
 {
-	static const char *const names[] = {"index", "index0", "revindex", "revindex0", "first",
+	static const char *const names[] = {"", "index", "index0", "revindex", "revindex0", "first",
 		"last", "length", "depth", "depth0", "previtem", "nextitem", "cycle", "changed"};
-	size_t i = 0;
-	while (i < FIELD_NONE && !str_is(name, names[i]))
-		i++;
-	return (enum field)i;
+	for (size_t i = 1; i < sizeof names / sizeof names[0]; i++)
+		if (name.len > 0 && names[i][0] == name.at[0] && str_is(name, names[i]))
+			return (enum loop_field)i;
+	return LOOP_NONE;
 }
 
 static struct item bound(struct render *r, struct loop *loop, const struct method *m)
@@ -213,21 +196,21 @@ static struct item bound(struct render *r, struct loop *loop, const struct metho
 	return (struct item){.kind = ITEM_BOUND, .u.bound = b};
 }
 
-static bool counted(struct render *r, struct loop *loop, enum field field, struct item *out)
+static bool counted(struct render *r, struct loop *loop, enum loop_field field, struct item *out)
 {
 	bool end;
 	switch (field) {
-	case FIELD_LAST:
+	case LOOP_LAST:
 		if (!peek(r, loop, &end))
 			return false;
 		*out = tpl_bool(end);
 		return true;
-	case FIELD_REVINDEX:
+	case LOOP_REVINDEX:
 		if (!count(r, loop))
 			return false;
 		*out = tpl_int(loop->length - loop->index0);
 		return true;
-	case FIELD_REVINDEX0:
+	case LOOP_REVINDEX0:
 		if (!count(r, loop))
 			return false;
 		*out = tpl_int(loop->length - loop->index0 - 1);
@@ -240,25 +223,21 @@ static bool counted(struct render *r, struct loop *loop, enum field field, struc
 	}
 }
 
-bool tpl_loop_attr(
-	struct render *r, struct loop *loop, struct str name, struct item *out, bool *found)
+bool tpl_loop_get(struct render *r, struct loop *loop, enum loop_field field, struct item *out)
 {
 	static const struct method cycle = {"cycle", loop_cycle, CLASS_OTHER, 0, 0, true, NULL};
 	static const struct method changed = {
 		"changed", loop_changed, CLASS_OTHER, 0, 0, true, NULL};
-	enum field field = field_of(name);
-	*found = field != FIELD_NONE;
 	switch (field) {
-	case FIELD_INDEX: *out = tpl_int(loop->index0 + 1); return true;
-	case FIELD_INDEX0: *out = tpl_int(loop->index0); return true;
-	case FIELD_FIRST: *out = tpl_bool(loop->index0 == 0); return true;
-	case FIELD_DEPTH: *out = tpl_int(loop->depth0 + 1); return true;
-	case FIELD_DEPTH0: *out = tpl_int(loop->depth0); return true;
-	case FIELD_PREVITEM: return neighbour(r, loop, false, out);
-	case FIELD_NEXTITEM: return neighbour(r, loop, true, out);
-	case FIELD_CYCLE: *out = bound(r, loop, &cycle); return true;
-	case FIELD_CHANGED: *out = bound(r, loop, &changed); return true;
-	case FIELD_NONE: return true;
+	case LOOP_INDEX: *out = tpl_int(loop->index0 + 1); return true;
+	case LOOP_INDEX0: *out = tpl_int(loop->index0); return true;
+	case LOOP_FIRST: *out = tpl_bool(loop->index0 == 0); return true;
+	case LOOP_DEPTH: *out = tpl_int(loop->depth0 + 1); return true;
+	case LOOP_DEPTH0: *out = tpl_int(loop->depth0); return true;
+	case LOOP_PREVITEM: return neighbour(r, loop, false, out);
+	case LOOP_NEXTITEM: return neighbour(r, loop, true, out);
+	case LOOP_CYCLE: *out = bound(r, loop, &cycle); return true;
+	case LOOP_CHANGED: *out = bound(r, loop, &changed); return true;
 	default: return counted(r, loop, field, out);
 	}
 }

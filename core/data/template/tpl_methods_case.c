@@ -60,7 +60,7 @@ CLASS_METHOD(all_numeric, tpl_is_numeric)
 CLASS_METHOD(all_alnum, tpl_is_alnum)
 CLASS_METHOD(all_space, tpl_is_space)
 
-static bool isprintable(
+static bool all_printable(
 	struct render *r, struct item self, const struct call_args *args, struct item *out)
 {
 	(void)args;
@@ -68,7 +68,7 @@ static bool isprintable(
 	return self.u.str.len == 0 || all(r, self.u.str, tpl_is_printable, out);
 }
 
-static bool isascii(
+static bool all_ascii(
 	struct render *r, struct item self, const struct call_args *args, struct item *out)
 {
 	(void)args;
@@ -76,7 +76,7 @@ static bool isascii(
 	return self.u.str.len == 0 || all(r, self.u.str, is_ascii, out);
 }
 
-static bool isidentifier(
+static bool is_identifier(
 	struct render *r, struct item self, const struct call_args *args, struct item *out)
 {
 	(void)args;
@@ -112,7 +112,7 @@ static bool all_upper(
 }
 
 /* Upper case begins each word and only there. */
-static bool istitle(
+static bool is_title(
 	struct render *r, struct item self, const struct call_args *args, struct item *out)
 {
 	(void)args;
@@ -145,11 +145,11 @@ const struct method tpl_methods_case[] = {
 	{"isnumeric", all_numeric, CLASS_STR, 0, 0, false, ""},
 	{"isalnum", all_alnum, CLASS_STR, 0, 0, false, ""},
 	{"isspace", all_space, CLASS_STR, 0, 0, false, ""},
-	{"isprintable", isprintable, CLASS_STR, 0, 0, false, ""},
-	{"isascii", isascii, CLASS_STR, 0, 0, false, ""},
-	{"isidentifier", isidentifier, CLASS_STR, 0, 0, false, ""},
+	{"isprintable", all_printable, CLASS_STR, 0, 0, false, ""},
+	{"isascii", all_ascii, CLASS_STR, 0, 0, false, ""},
+	{"isidentifier", is_identifier, CLASS_STR, 0, 0, false, ""},
 	{"islower", all_lower, CLASS_STR, 0, 0, false, ""},
 	{"isupper", all_upper, CLASS_STR, 0, 0, false, ""},
-	{"istitle", istitle, CLASS_STR, 0, 0, false, ""},
+	{"istitle", is_title, CLASS_STR, 0, 0, false, ""},
 	{NULL, NULL, 0, 0, 0, false, NULL},
 };

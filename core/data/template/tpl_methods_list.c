@@ -86,17 +86,13 @@ static bool window_bound(
 	return true;
 }
 
-static bool index_of(
-	struct render *r, struct item self, const struct call_args *args, struct item *out)
+static bool find(
+	struct render *r, struct item self, struct item what, int64_t bounds[2], struct item *out)
 {
-	struct list *l = tpl_list_open(r, self.u.list);
-	int64_t start = 0, end = (int64_t)l->len;
-	if (!window_bound(r, args, 1, (int64_t)l->len, &start) ||
-		!window_bound(r, args, 2, (int64_t)l->len, &end))
-		return false;
-	for (int64_t i = start; i < end && i < (int64_t)l->len; i++) {
+	struct list *l = self.u.list;
+	for (int64_t i = bounds[0]; i < bounds[1] && i < (int64_t)l->len; i++) {
 		bool same;
-		if (!tpl_charge(r, 1) || !tpl_equal(r, l->at[i], args->at[0], &same))
+		if (!tpl_charge(r, 1) || !tpl_equal(r, l->at[i], what, &same))
 			return false;
 		if (same) {
 			*out = tpl_int(i);
@@ -104,6 +100,16 @@ static bool index_of(
 		}
 	}
 	return tpl_fail(r, "The item that was looked for is not in the %s.", tpl_type_name(self));
+}
+
+static bool index_of(
+	struct render *r, struct item self, const struct call_args *args, struct item *out)
+{
+	int64_t len = (int64_t)tpl_list_open(r, self.u.list)->len, bounds[2] = {0, len};
+	if (!window_bound(r, args, 1, len, &bounds[0]) ||
+		!window_bound(r, args, 2, len, &bounds[1]))
+		return false;
+	return find(r, self, args->at[0], bounds, out);
 }
 
 static bool count(
@@ -159,7 +165,8 @@ static bool remove_item(
 	struct render *r, struct item self, const struct call_args *args, struct item *out)
 {
 	struct item at;
-	if (!index_of(r, self, args, &at))
+	int64_t bounds[2] = {0, (int64_t)tpl_list_open(r, self.u.list)->len};
+	if (!find(r, self, args->at[0], bounds, &at))
 		return false;
 	take_out(self.u.list, (size_t)at.u.integer);
 	*out = tpl_none();

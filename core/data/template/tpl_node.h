@@ -126,6 +126,7 @@ struct attribute {
 	struct node *of;
 	struct key name;
 	const struct method *methods[TPL_CLASSES];
+	uint8_t loop_field; /* what it is of a loop: enum loop_field */
 };
 
 struct for_loop {

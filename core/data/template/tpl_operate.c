@@ -9,7 +9,6 @@
 bool tpl_count(struct render *r, struct item of, int64_t *out)
 {
 	struct item length;
-	bool found;
 	*out = -1;
 	switch (of.kind) {
 	case ITEM_STR: *out = (int64_t)tpl_length(of.u.str); return true;
@@ -20,7 +19,7 @@ bool tpl_count(struct render *r, struct item of, int64_t *out)
 	case ITEM_RANGE: *out = of.u.range->len; return true;
 	case ITEM_UNDEFINED: *out = 0; return !of.safe || tpl_undefined_fail(r, of);
 	case ITEM_LOOP:
-		if (!tpl_loop_attr(r, of.u.loop, STR("length"), &length, &found))
+		if (!tpl_loop_get(r, of.u.loop, LOOP_LENGTH, &length))
 			return false;
 		*out = length.u.integer;
 		return true;
@@ -28,16 +27,14 @@ bool tpl_count(struct render *r, struct item of, int64_t *out)
 	}
 }
 
-bool tpl_truth(struct render *r, struct item item, bool *out)
+bool tpl_truth_of_other(struct render *r, struct item item, bool *out)
 {
 	int64_t count;
 	switch (item.kind) {
-	case ITEM_BOOL: *out = item.u.boolean; return true;
 	case ITEM_NONE:
 	case ITEM_MISSING: *out = false; return true;
 	case ITEM_INT: *out = item.u.integer != 0; return true;
 	case ITEM_FLOAT: *out = item.u.real != 0; return true;
-	case ITEM_STR: *out = item.u.str.len > 0; return true;
 	default:
 		if (!tpl_count(r, item, &count))
 			return false;

@@ -6,7 +6,18 @@
 
 /* Python's operators. Integers that leave 64 bits are an error. */
 
-bool tpl_truth(struct render *r, struct item item, bool *out) WARN_UNUSED;
+bool tpl_truth_of_other(struct render *r, struct item item, bool *out) WARN_UNUSED;
+WARN_UNUSED static inline bool tpl_truth(struct render *r, struct item item, bool *out)
+{
+	if (item.kind == ITEM_BOOL)
+		*out = item.u.boolean;
+	else if (item.kind == ITEM_STR)
+		*out = item.u.str.len > 0;
+	else
+		return tpl_truth_of_other(r, item, out);
+	return true;
+}
+
 bool tpl_binary(struct render *r, enum binary_op op, struct item a, struct item b,
 	struct item *out) WARN_UNUSED;
 bool tpl_negate(struct render *r, struct item a, bool minus, struct item *out) WARN_UNUSED;

@@ -19,9 +19,16 @@ static bool too_long(struct render *r)
 
 bool tpl_put(struct render *r, struct str text)
 {
-	if (buf_add_str(r->out, text))
+	struct buf *b = r->out;
+	size_t end = b->len + text.len;
+	if (end < b->cap && end <= b->max && !b->full) {
+		if (text.len > 0)
+			memcpy(b->at + b->len, text.at, text.len);
+		b->len = end;
+		b->at[end] = '\0';
 		return true;
-	return too_long(r);
+	}
+	return buf_add_str(b, text) || too_long(r);
 }
 
 bool tpl_print(struct render *r, struct item item)
@@ -173,7 +180,7 @@ static bool captured(struct render *r, const struct scope *scope, const struct b
 	return tpl_eval(r, filter, out);
 }
 
-static bool run_set_block(struct render *r, const struct set *s)
+__attribute__((noinline)) static bool run_set_block(struct render *r, const struct set *s)
 {
 	struct item value = tpl_none();
 	if (!captured(r, &s->scope, &s->body, s->value, &value) || !tpl_assign(r, s->target, value))
@@ -193,7 +200,7 @@ static bool print_text(struct render *r, struct item item)
 		r, "The block gives a value of type %s where text is needed.", tpl_type_name(item));
 }
 
-static bool run_filter_block(struct render *r, const struct filtered *b)
+__attribute__((noinline)) static bool run_filter_block(struct render *r, const struct filtered *b)
 {
 	struct item value = tpl_none();
 	if (b->filter == NULL)
@@ -218,7 +225,7 @@ static bool run_if(struct render *r, const struct branches *all)
 	return true;
 }
 
-static bool run_with(struct render *r, const struct with *w)
+__attribute__((noinline)) static bool run_with(struct render *r, const struct with *w)
 {
 	tpl_enter(r, &w->scope);
 	for (size_t i = 0; i < w->len; i++) {
@@ -239,7 +246,7 @@ static struct item make_macro(struct render *r, const struct macro *m)
 	return (struct item){.kind = ITEM_MACRO, .u.macro = v};
 }
 
-static bool run_macro(struct render *r, const struct macro *m)
+__attribute__((noinline)) static bool run_macro(struct render *r, const struct macro *m)
 {
 	struct item macro = make_macro(r, m);
 	*tpl_slot(r, m->to) = macro;
@@ -250,7 +257,7 @@ static bool run_macro(struct render *r, const struct macro *m)
 	return true;
 }
 
-static bool run_call_block(struct render *r, const struct macro *m)
+__attribute__((noinline)) static bool run_call_block(struct render *r, const struct macro *m)
 {
 	const struct call *call = m->call->u.call;
 	struct item callee, result, caller = make_macro(r, m);

@@ -127,6 +127,8 @@ bool tpl_call(
 	struct render *r, struct item callee, struct args *args, struct item *out) WARN_UNUSED;
 bool tpl_call_macro(struct render *r, const struct macro_value *m, struct args *args,
 	struct item *out) WARN_UNUSED;
+/* The attribute NAME with its methods. */
+void tpl_attribute_init(struct attribute *a, struct str name);
 /* Python's obj.name: methods first, then items; undefined when there is neither. */
 bool tpl_getattr(
 	struct render *r, struct item of, const struct attribute *a, struct item *out) WARN_UNUSED;
@@ -154,7 +156,13 @@ bool tpl_assign(struct render *r, const struct node *target, struct item value) 
 void tpl_export(struct render *r, const struct key *name, struct item value, bool visible);
 void tpl_enter(struct render *r, const struct scope *scope);
 void tpl_leave(struct render *r, const struct scope *scope);
-struct item *tpl_slot(struct render *r, struct slot at);
+static inline struct item *tpl_slot(struct render *r, struct slot at)
+{
+	struct frame *f = r->frame;
+	for (unsigned i = at.hops; i > 0; i--)
+		f = f->outer;
+	return &f->slots[at.at];
+}
 struct item tpl_resolve(struct render *r, const struct key *name);
 
 /* Loops (tpl_loop.c). */
@@ -162,8 +170,26 @@ int tpl_loop_next(struct render *r, struct loop *loop, struct item *out);
 bool tpl_for(struct render *r, const struct node *n) WARN_UNUSED;
 bool tpl_loop_call(
 	struct render *r, struct loop *loop, struct item over, struct item *out) WARN_UNUSED;
-bool tpl_loop_attr(struct render *r, struct loop *loop, struct str name, struct item *out,
-	bool *found) WARN_UNUSED;
+enum loop_field {
+	LOOP_NONE,
+	LOOP_INDEX,
+	LOOP_INDEX0,
+	LOOP_REVINDEX,
+	LOOP_REVINDEX0,
+	LOOP_FIRST,
+	LOOP_LAST,
+	LOOP_LENGTH,
+	LOOP_DEPTH,
+	LOOP_DEPTH0,
+	LOOP_PREVITEM,
+	LOOP_NEXTITEM,
+	LOOP_CYCLE,
+	LOOP_CHANGED
+};
+enum loop_field tpl_loop_field(struct str name);
+/* FIELD is not LOOP_NONE. */
+bool tpl_loop_get(
+	struct render *r, struct loop *loop, enum loop_field field, struct item *out) WARN_UNUSED;
 
 /* Other templates (tpl_load.c). */
 bool tpl_include(struct render *r, const struct node *n) WARN_UNUSED;

@@ -253,7 +253,6 @@ static bool add_object(struct render *r, struct buf *b, struct item item)
 {
 	const struct range *range;
 	struct item index, length;
-	bool found;
 	switch (item.kind) {
 	case ITEM_RANGE:
 		range = item.u.range;
@@ -277,8 +276,8 @@ static bool add_object(struct render *r, struct buf *b, struct item item)
 		buf_add_char(b, '>');
 		return true;
 	case ITEM_LOOP:
-		if (!tpl_loop_attr(r, item.u.loop, STR("index"), &index, &found) ||
-			!tpl_loop_attr(r, item.u.loop, STR("length"), &length, &found))
+		if (!tpl_loop_get(r, item.u.loop, LOOP_INDEX, &index) ||
+			!tpl_loop_get(r, item.u.loop, LOOP_LENGTH, &length))
 			return false;
 		buf_add_format(b, "<LoopContext %" PRId64 "/%" PRId64 ">", index.u.integer,
 			length.u.integer);
@@ -337,7 +336,8 @@ bool tpl_add_repr(struct render *r, struct buf *b, struct item item)
 bool tpl_add_str(struct render *r, struct buf *b, struct item item)
 {
 	switch (item.kind) {
-	case ITEM_STR: buf_add_str(b, item.u.str); return true;
+	case ITEM_STR:
+		return b == r->out ? tpl_put(r, item.u.str) : buf_add_str(b, item.u.str) || true;
 	case ITEM_UNDEFINED: return !item.safe || tpl_undefined_fail(r, item);
 	case ITEM_MODULE: buf_add_str(b, item.u.module->body); return true;
 	default: return tpl_add_repr(r, b, item);

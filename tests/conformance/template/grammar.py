@@ -40,6 +40,7 @@ METHODS = [
     ".isalpha()", ".partition('l')", ".rsplit(' ', 1)", ".swapcase()", ".center(8, '*')", "[1:]",
     "[::-1]", "[-3:]", "[0:2]", ".endswith('d')",
 ]
+POWERS = ["n", "m", "2", "0.5", "-1", "zero", "xs[0]", "s|length"]
 BASES = ["n", "m", "f", "xs[0]", "2.5", "-3"]
 OTHERS = ["none", "true", "d", "missing", "{'k': 1}", "users[2]", "deep.x", "d.zz"]
 LOOPS = ["", "{{ loop.index }}", "{{ loop.last }}", "{{ loop.cycle('a', 'b') }}",
@@ -63,8 +64,9 @@ class Grammar:
         kind = self.random.randrange(7)
         if kind < 2:
             operator = self.pick(OPERATORS)
-            left = self.pick(BASES) if operator == "**" else self.number(depth - 1)
-            return f"({left} {operator} {self.number(depth - 1)})"
+            if operator == "**":  # kept small: Python would work on huge integers for hours
+                return f"({self.pick(BASES)} ** {self.pick(POWERS)})"
+            return f"({self.number(depth - 1)} {operator} {self.number(depth - 1)})"
         if kind == 2:
             return f"({self.number(depth - 1)})|{self.pick(NUMBER_FILTERS)}"
         if kind == 3:
