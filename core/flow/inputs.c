@@ -38,6 +38,11 @@ static bool read_one(
 	}
 	out->type_word = value_get_str(v, "type", STR_NONE);
 	out->type = type_from_word(out->type_word);
+	const struct value *type = value_get_cstr(v, "type");
+	if (type != NULL && type->kind != VALUE_NONE) {
+		out->type_line = type->line;
+		out->type_column = type->column;
+	}
 	out->description = value_get_str(v, "description", STR_NONE);
 	const struct value *preset = value_get_cstr(v, "default");
 	const struct value *sample = value_get_cstr(v, "sample");
@@ -67,6 +72,44 @@ bool inputs_read(
 	for (size_t i = 0; i < map.u.dict->len; i++)
 		if (!read_one(&map.u.dict->entries[i], file, &out->items[out->len++], e))
 			return false;
+	return true;
+}
+
+/* What other programs call our types: too far from our words to be found by their letters. */
+static struct str type_elsewhere(struct str word)
+{
+	static const struct {
+		const char *theirs;
+		const char *ours;
+	} rows[] = {{"integer", "int"}, {"long", "int"}, {"float", "double"}, {"number", "double"},
+		{"boolean", "bool"}, {"str", "string"}, {"text", "string"}, {"array", "list"},
+		{"dict", "object"}, {"map", "object"}};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (word.len == strlen(rows[i].theirs) &&
+			strncasecmp(word.at, rows[i].theirs, word.len) == 0)
+			return str_from(rows[i].ours);
+	return word;
+}
+
+bool inputs_check_types(const struct inputs *in, struct err *e)
+{
+	enum { KNOWN = sizeof type_words / sizeof *type_words };
+	struct str names[KNOWN];
+	for (size_t i = 0; i < KNOWN; i++)
+		names[i] = str_from(type_words[i]);
+	for (size_t i = 0; i < in->len; i++) {
+		const struct input *input = &in->items[i];
+		if (input->type != INPUT_OTHER || input->type_line == 0)
+			continue;
+		if (input->type_word.len == 0)
+			err_set(e, ERR_CONFIG, "The type of the input \"%.*s\" must be a word.",
+				STR_ARG(input->name));
+		else
+			err_set(e, ERR_CONFIG, "\"%.*s\" is not a type of input.",
+				STR_ARG(input->type_word));
+		names_hint(e, type_elsewhere(input->type_word), "types", names, KNOWN);
+		return err_place(e, in->file, input->type_line, input->type_column);
+	}
 	return true;
 }
 

@@ -21,7 +21,8 @@ enum input_type {
 struct input {
 	struct str name;
 	enum input_type type;
-	struct str type_word; /* as written, "" when absent */
+	struct str type_word; /* as written, "" when absent or not a string */
+	uint32_t type_line, type_column; /* of that word; 0 when there is no type */
 	struct str description;
 	struct value preset; /* the default; VALUE_NONE when absent or null */
 	bool has_preset; /* the key "default" is there */
@@ -47,6 +48,10 @@ bool inputs_read(struct arena *a, struct value map, const char *file, struct inp
 
 /* The declaration a sample implies, for a prompt that has a sample and declares nothing. */
 void inputs_from_sample(struct arena *a, struct value sample, struct inputs *out);
+
+/* The types a flow's inputs may have: any other word is an error with its place. An input without a
+ * type is taken as it comes. */
+bool inputs_check_types(const struct inputs *in, struct err *e) WARN_UNUSED;
 
 const struct input *inputs_find(const struct inputs *in, struct str name);
 

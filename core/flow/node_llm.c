@@ -163,6 +163,23 @@ static bool split_chat(struct llm *l, struct str text, struct err *e)
 	return err_place(e, l->prompt->path, l->prompt->template_line + 1, 0);
 }
 
+/* A slip in a parameter's name makes it a variable that nobody reads: says so. */
+static void warn_of_slips(const struct llm *l, const struct render_source *from)
+{
+	struct flow_run *run = l->n->run;
+	for (size_t i = 0; i < l->shown.u.dict->len; i++) {
+		struct str name = l->shown.u.dict->entries[i].key.u.str;
+		struct str near = llm_near_parameter(name, l->api);
+		if (near.len == 0 || render_may_read(from, name))
+			continue;
+		run_log(run, l->n->span, TRACE_WARNING,
+			str_format(&run->arena,
+				"\"%.*s\" is not used by the template; did you mean the "
+				"parameter \"%.*s\"?",
+				STR_ARG(name), STR_ARG(near)));
+	}
+}
+
 static bool render_request(struct llm *l, struct value *sent, struct err *e)
 {
 	struct flow_run *run = l->n->run;
@@ -175,6 +192,8 @@ static bool render_request(struct llm *l, struct value *sent, struct err *e)
 	if (!render(a, &from, chat ? l->marked : l->shown, l->n->node != NULL ? taken : NULL, &text,
 		    e))
 		return false;
+	if (l->n->node != NULL)
+		warn_of_slips(l, &from);
 	if (!chat) {
 		l->request.prompt = text;
 		*sent = value_str(text);
@@ -204,6 +223,20 @@ static bool render_in_span(struct llm *l, struct err *e)
 	return ok;
 }
 
+/* Tool calls are tokens of the answer: their names and what they are called with. */
+static size_t estimate_tool_calls(struct value calls)
+{
+	size_t sum = 0;
+	for (size_t i = 0; calls.kind == VALUE_LIST && i < calls.u.list->len; i++) {
+		const struct value *function = value_get_cstr(calls.u.list->items[i], "function");
+		if (function == NULL)
+			continue;
+		sum += estimate_tokens(value_get_str(*function, "name", STR_NONE)) +
+		       estimate_tokens(value_get_str(*function, "arguments", STR_NONE));
+	}
+	return sum;
+}
+
 static void estimate_usage(
 	const struct llm *l, const struct model_result *r, struct trace_usage *usage)
 {
@@ -220,7 +253,8 @@ static void estimate_usage(
 	if (usage->input < 0)
 		usage->input = (int64_t)input;
 	if (usage->output < 0)
-		usage->output = (int64_t)(estimate_tokens(r->text) + estimate_tokens(r->reasoning));
+		usage->output = (int64_t)(estimate_tokens(r->text) + estimate_tokens(r->reasoning) +
+					  estimate_tool_calls(r->tool_calls));
 	usage->estimated = true;
 }
 
@@ -348,6 +382,26 @@ static bool begin_attempt(struct llm *l, struct err *e)
 	return true;
 }
 
+/* Who resolves the model knows at most the file: the line is that of what the node asks for.
+ * Always false. */
+static bool place_model(const struct llm *l, struct err *e)
+{
+	const struct flow_node *node = l->n->node;
+	const char *file = node != NULL ? l->n->run->spec.flow->path : NULL;
+	const struct value *at = node != NULL ? value_get_cstr(node->raw, "connection") : NULL;
+	struct err whole = ERR_INIT;
+	if (node == NULL)
+		return false;
+	for (size_t i = 0; at == NULL && i < node->input_count; i++)
+		if (str_is(node->inputs[i].name, "model") ||
+			str_is(node->inputs[i].name, "deployment_name"))
+			at = &node->inputs[i].value;
+	err_place(&whole, file, 0, 0);
+	if (at != NULL && strcmp(e->where, whole.where) == 0)
+		e->where[0] = '\0';
+	return err_place(e, file, at != NULL ? at->line : 0, at != NULL ? at->column : 0);
+}
+
 static bool start(struct node_run *n, struct err *e)
 {
 	struct flow_run *run = n->run;
@@ -364,7 +418,8 @@ static bool start(struct node_run *n, struct err *e)
 		query.connection = l->prompt->endpoint.connection;
 		query.model = l->prompt->endpoint.model;
 	}
-	bool ok = run->spec.resolve(run->spec.resolve_ctx, &run->arena, &query, &l->model, e);
+	bool ok = run->spec.resolve(run->spec.resolve_ctx, &run->arena, &query, &l->model, e) ||
+		  place_model(l, e);
 	l->begun_ns = loop_now(run->spec.loop);
 	node_begin(n,
 		llm_begin_attributes(&run->arena, l->api, ok ? &l->model : NULL, l->parameters),

@@ -123,6 +123,14 @@ static struct value begin_attributes(struct arena *a, const struct flow_retrieve
 	return attributes;
 }
 
+/* An error without a place of its own is that of the documents asked for. Always false. */
+static bool place_retrieval(const struct node_run *n, struct err *e)
+{
+	const struct flow_input_value *in = find_input(n->node, "documents");
+	struct value at = in != NULL ? in->value : n->node->at;
+	return err_place(e, n->run->spec.flow->path, at.line, at.column);
+}
+
 static bool start(struct node_run *n, struct err *e)
 {
 	struct flow_run *run = n->run;
@@ -135,7 +143,7 @@ static bool start(struct node_run *n, struct err *e)
 	if (run->spec.retrieve == NULL)
 		return err_set(e, ERR_CONFIG, "There are no documents to retrieve from here.");
 	if (!run->spec.retrieve(run->spec.retrieve_ctx, a, &query, &passages, e))
-		return false;
+		return place_retrieval(n, e);
 	number_passages(passages);
 	struct value attributes = value_dict(a);
 	value_set(attributes, STR("gen_ai.retrieval.documents"), documents_attribute(a, passages));
