@@ -3,6 +3,7 @@
 
 #include "core/data/json.h"
 #include "core/flow/space.h"
+#include "core/text/suggest.h"
 
 enum parameter_kind { AS_IS, NUMBER, WHOLE, JSON, NOT_SENT };
 
@@ -56,6 +57,15 @@ bool llm_is_completion_parameter(struct str name)
 {
 	size_t i = find(name);
 	return i < KNOWN && parameters_known[i].completion;
+}
+
+struct str llm_near_parameter(struct str name, enum model_api api)
+{
+	struct suggest near = suggest_for(name);
+	for (size_t i = 0; i < KNOWN; i++)
+		if (api == API_CHAT ? parameters_known[i].chat : parameters_known[i].completion)
+			suggest_offer(&near, str_from(parameters_known[i].name));
+	return near.best;
 }
 
 static bool is_empty(struct value v)

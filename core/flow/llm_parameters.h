@@ -10,6 +10,9 @@
 bool llm_is_chat_parameter(struct str name);
 bool llm_is_completion_parameter(struct str name);
 
+/* The parameter that NAME, which is none, may be a slip for; "" when none is near. */
+struct str llm_near_parameter(struct str name, enum model_api api);
+
 /* V as the API takes it (numbers may be written as strings); false when it is not to be sent: null,
  * "", an empty list or map, max_tokens "inf", or a name that is not of the request's body
  * (deployment_name, model, stream). */

@@ -38,6 +38,26 @@ static bool check_names(const struct template *t, const struct render_source *fr
 	return true;
 }
 
+bool render_may_read(const struct render_source *from, struct str name)
+{
+	struct template_options options = template_options_flow();
+	struct err ignored = ERR_INIT;
+	if (str_find(from->template, STR("include"), 0) != SIZE_MAX ||
+		str_find(from->template, STR("extends"), 0) != SIZE_MAX)
+		return true;
+	options.root = from->root;
+	struct template *t = template_compile(from->template, from->path, &options, &ignored);
+	if (t == NULL)
+		return true;
+	size_t count;
+	const struct str *names = template_variables(t, &count);
+	bool found = false;
+	for (size_t i = 0; i < count && !found; i++)
+		found = str_eq(names[i], name);
+	template_free(t);
+	return found;
+}
+
 bool render(struct arena *a, const struct render_source *from, struct value variables,
 	bool (*taken)(struct str name), struct str *out, struct err *e)
 {

@@ -20,6 +20,10 @@ struct render_source {
 bool render(struct arena *a, const struct render_source *from, struct value variables,
 	bool (*taken)(struct str name), struct str *out, struct err *e) WARN_UNUSED;
 
+/* Whether the template may read the variable NAME. What it includes or extends sees all of its
+ * variables and is not looked into: such a template may read any. */
+bool render_may_read(const struct render_source *from, struct str name);
+
 /* Templates count lines from their own start: moves an error's place "PATH:line:column" on by the
  * lines before the template. Places in included files stay. */
 void render_move_place(const struct render_source *from, struct err *e);
