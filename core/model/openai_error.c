@@ -149,6 +149,12 @@ static void add_part(struct buf *out, const char *name, struct str value)
 		buf_add_format(out, "%s%s %.*s", out->len > 0 ? ", " : " (", name, STR_ARG(value));
 }
 
+static bool ends_a_sentence(struct str text)
+{
+	text = str_trim(text);
+	return str_ends(text, STR(".")) || str_ends(text, STR("!")) || str_ends(text, STR("?"));
+}
+
 void openai_error_explain(
 	const struct openai_error *error, const char *origin, int status, struct err *e)
 {
@@ -163,14 +169,14 @@ void openai_error_explain(
 	if (!str_eq(error->code, error->type))
 		add_part(&more, "type", error->type);
 	add_part(&more, "parameter", error->param);
-	buf_add_cstr(&more, more.len > 0 ? ")" : "");
+	buf_add_cstr(&more, more.len > 0 ? ")." : "");
 	if (status >= 300)
 		buf_add_format(&text, "%s answered %d", origin, status);
 	else
 		buf_add_format(&text, "%s reports an error", origin);
 	if (error->message.len > 0)
 		buf_add_format(&text, ": %.*s%s", STR_ARG(utf8_cut(error->message, 1000)),
-			str_ends(error->message, STR(".")) || more.len > 0 ? "" : ".");
+			ends_a_sentence(error->message) || more.len > 0 ? "" : ".");
 	else if (more.len == 0)
 		buf_add_cstr(&text, " without saying why.");
 	buf_add_str(&text, buf_str(&more));

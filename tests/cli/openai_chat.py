@@ -68,6 +68,8 @@ def difference(answer, expect):
         wrong.append("retry after: %r" % answer["retry_after_ns"])
     wrong += ["the error lacks %r" % expect[k] for k in ("says", "code", "param")
               if k in expect and expect[k] not in said]
+    if said and said[-1] not in ".!?":
+        wrong.append("the error is no sentence")
     if (answer["status"] == "ok") != (said == "") or KEY in json.dumps(answer):
         wrong.append("status and error do not agree, or the key is shown")
     if answer["told"]["text"] != answer["text"] or \
