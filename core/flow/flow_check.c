@@ -180,8 +180,8 @@ static bool check_outputs(const struct check *c)
 bool flow_check(const struct flow *f, struct arena *a, struct graph *graph, struct err *e)
 {
 	struct check c = {.f = f, .arena = a, .e = e};
-	bool ok = inputs_check_types(&f->inputs, e) && check_names(&c) && check_nodes(&c) && check_cycles(&c, graph) &&
-		  check_outputs(&c) && flow_support(f, a, e);
+	bool ok = inputs_check_types(&f->inputs, e) && check_names(&c) && check_nodes(&c) &&
+		  check_cycles(&c, graph) && check_outputs(&c) && flow_support(f, a, e);
 	map_free(&c.nodes);
 	return ok;
 }
