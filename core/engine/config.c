@@ -118,26 +118,121 @@ static bool check_name(const struct config *c, const struct value *key, struct e
 	return fail_at(c, key, e);
 }
 
+static bool missing(const struct config *c, const struct connection *to, const struct value *from,
+	const char *key, const char *example, struct err *e)
+{
+	err_set(e, ERR_CONFIG, "The connection '%.*s' has no %s.", STR_ARG(to->name), key);
+	err_hint(e, "For example: %s", example);
+	return err_place(e, c->file, from->line, from->column);
+}
+
+/* The host of "scheme://host[:port][/path]", without the brackets of an IPv6 address. */
+static struct str host_of(struct str url)
+{
+	struct str rest, path;
+	str_cut(url, '/', &rest);
+	str_cut(rest, '/', &rest); /* behind "//" */
+	struct str host = str_cut(rest, '/', &path);
+	if (str_starts(host, STR("[")))
+		return str_cut(str_slice(host, 1, host.len), ']', &path);
+	return str_cut(host, ':', &path);
+}
+
+static bool is_loopback(struct str host)
+{
+	return str_is(host, "localhost") || str_is(host, "::1") || str_starts(host, STR("127."));
+}
+
+static bool has_any(struct str s, const char *bytes)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] != '\0' && strchr(bytes, s.at[i]) != NULL)
+			return true;
+	return false;
+}
+
 static bool check_url(
 	const struct config *c, struct connection *to, const struct value *from, struct err *e)
 {
 	const struct value *url = value_get_cstr(*from, "base_url");
-	bool needs = str_is(to->provider, "openai");
-	if (needs && url == NULL) {
-		err_set(e, ERR_CONFIG, "The connection '%.*s' has no base_url.", STR_ARG(to->name));
-		err_hint(e, "For example: base_url: https://api.openai.com/v1");
-		return err_place(e, c->file, from->line, from->column);
-	}
+	if (url == NULL && str_is(to->provider, "openai"))
+		return missing(c, to, from, "base_url", "base_url: https://api.openai.com/v1", e);
 	if (url == NULL)
 		return true;
 	to->base_url = url->u.str;
 	while (str_ends(to->base_url, STR("/")))
 		to->base_url.len--;
-	if (str_starts(to->base_url, STR("https://")) || str_starts(to->base_url, STR("http://")))
-		return true;
-	err_set(e, ERR_CONFIG, "'%.*s' is not a web address.", STR_ARG(url->u.str));
-	err_hint(e, "It begins with https:// (or http:// on this machine).");
-	return fail_at(c, url, e);
+	bool plain = str_starts(to->base_url, STR("http://"));
+	struct str host = host_of(to->base_url);
+	if ((!plain && !str_starts(to->base_url, STR("https://"))) || host.len == 0) {
+		err_set(e, ERR_CONFIG, "'%.*s' is not a web address.", STR_ARG(url->u.str));
+		err_hint(e, "It begins with https:// (or http:// on this machine).");
+		return fail_at(c, url, e);
+	}
+	if (has_any(to->base_url, "@?# \t")) {
+		err_set(e, ERR_CONFIG,
+			"A base_url has a scheme, a host and a path, but no name, key or question mark.");
+		err_hint(e, "Keys are named by 'secret:'.");
+		return fail_at(c, url, e);
+	}
+	if (plain && !to->allow_http && !is_loopback(host)) {
+		err_set(e, ERR_CONFIG, "%.*s would be reached without encryption.", STR_ARG(host));
+		err_hint(e, "Use https://, or say allow_http: true if that is what you want.");
+		return fail_at(c, url, e);
+	}
+	return true;
+}
+
+static bool is_credential(struct str name)
+{
+	static const char *const names[] = {"authorization", "proxy-authorization", "cookie",
+		"api-key", "x-api-key", "x-goog-api-key", "x-auth-token"};
+	char lower[32];
+	if (name.len >= sizeof lower)
+		return false;
+	for (size_t i = 0; i < name.len; i++)
+		lower[i] = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] | 32)
+								  : name.at[i];
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_is((struct str){lower, name.len}, names[i]))
+			return true;
+	return false;
+}
+
+/* RFC 9110's token, and a value of one line. */
+static bool is_header(const struct value_entry *entry)
+{
+	struct str name = entry->key.u.str;
+	bool good = name.len > 0 && entry->value.kind == VALUE_STR;
+	for (size_t i = 0; i < name.len; i++)
+		good = good && name.at[i] > ' ' && name.at[i] < 127 &&
+		       strchr("()<>@,;:\\\"/[]?={}", name.at[i]) == NULL;
+	for (size_t i = 0; good && i < entry->value.u.str.len; i++) {
+		unsigned char byte = (unsigned char)entry->value.u.str.at[i];
+		good = byte == '\t' || (byte >= ' ' && byte != 127);
+	}
+	return good;
+}
+
+static bool check_headers(const struct config *c, const struct value *headers, struct err *e)
+{
+	for (size_t i = 0; headers != NULL && i < headers->u.dict->len; i++) {
+		const struct value_entry *entry = &headers->u.dict->entries[i];
+		if (is_credential(entry->key.u.str)) {
+			/* The value may be a key: it is not repeated. */
+			err_set(e, ERR_CONFIG,
+				"The header '%.*s' carries a key, and headers are recorded.",
+				STR_ARG(entry->key.u.str));
+			err_hint(e, "Name the key with 'secret:' instead.");
+			return fail_at(c, &entry->key, e);
+		}
+		if (!is_header(entry)) {
+			err_set(e, ERR_CONFIG,
+				"This is not a request header: a name and a string of one line.");
+			return fail_at(c, &entry->key, e);
+		}
+	}
+	return true;
 }
 
 static bool read_connection(struct arena *a, const struct workspace *ws, const struct config *c,
@@ -158,8 +253,10 @@ static bool read_connection(struct arena *a, const struct workspace *ws, const s
 		to->headers = *headers;
 	if (to->script.len > 0)
 		to->script = str_from(path_join(a, ws->root, str_cstr(a, to->script)));
+	if (str_is(to->provider, "scripted") && to->script.len == 0)
+		return missing(c, to, from, "script", "script: tests/answers.json", e);
 	return check_name(c, &entry->key, e) && (secret == NULL || check_secret(c, secret, e)) &&
-	       check_url(c, to, from, e);
+	       check_url(c, to, from, e) && check_headers(c, headers, e);
 }
 
 static bool read_connections(struct arena *a, const struct workspace *ws, struct value file,

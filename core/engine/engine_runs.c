@@ -343,6 +343,7 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 		.flow = run->is_flow ? &run->flow : NULL,
 		.prompt = run->is_flow ? NULL : &run->prompt,
 		.inputs = spec->inputs,
+		.parameters = engine->config.parameters,
 		.run = run->state.id,
 		.hash = engine_content_hash(&run->arena, source),
 		.git = git_head(&run->arena, path_folder(&run->arena, absolute)),

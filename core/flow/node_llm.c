@@ -28,9 +28,21 @@ struct llm {
 	bool cancelled;
 };
 
-static bool sends_stream(struct value parameters)
+static bool sends_stream(const struct llm *l, struct value parameters)
 {
-	return value_get_bool(parameters, "stream", true);
+	return value_get_bool(
+		parameters, "stream", value_get_bool(l->n->run->spec.parameters, "stream", true));
+}
+
+/* Sets what of FROM (a dict or VALUE_NONE) is a parameter of a request. */
+static void add_parameters(struct llm *l, struct value from, struct value to)
+{
+	for (size_t i = 0; from.kind == VALUE_DICT && i < from.u.dict->len; i++) {
+		const struct value_entry *entry = &from.u.dict->entries[i];
+		struct value v;
+		if (llm_parameter(&l->n->run->arena, entry->key.u.str, entry->value, &v))
+			value_set(to, entry->key.u.str, v);
+	}
 }
 
 /* A single prompt: the parameters are its own, the variables the run's inputs. */
@@ -39,15 +51,11 @@ static void from_prompt(struct llm *l)
 	struct flow_run *run = l->n->run;
 	const struct prompt *p = run->spec.prompt;
 	struct value parameters = value_dict(&run->arena);
-	for (size_t i = 0; i < p->parameters.u.dict->len; i++) {
-		const struct value_entry *entry = &p->parameters.u.dict->entries[i];
-		struct value v;
-		if (llm_parameter(&run->arena, entry->key.u.str, entry->value, &v))
-			value_set(parameters, entry->key.u.str, v);
-	}
+	add_parameters(l, run->spec.parameters, parameters);
+	add_parameters(l, p->parameters, parameters);
 	l->prompt = p;
 	l->api = p->api;
-	l->request.stream = sends_stream(p->parameters);
+	l->request.stream = sends_stream(l, p->parameters);
 	l->parameters = llm_parameters_settle(&run->arena, parameters);
 	l->shown = run->inputs;
 	l->marked = run->marked;
@@ -100,9 +108,10 @@ static bool from_node(struct llm *l, struct flow_model_query *query, struct err 
 	struct sorted_inputs sorted = {.parameters = value_dict(a),
 		.shown = value_dict(a),
 		.marked = value_dict(a),
-		.stream = true};
+		.stream = sends_stream(l, value_none())};
 	if (!prompt_read(a, &file, prompt, e))
 		return false;
+	add_parameters(l, run->spec.parameters, sorted.parameters);
 	l->prompt = prompt;
 	l->api = str_is(node->api, "completion") ? API_COMPLETION : API_CHAT;
 	for (size_t i = 0; i < node->input_count; i++)
