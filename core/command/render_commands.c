@@ -5,6 +5,7 @@
 #include "core/data/json.h"
 #include "core/data/template/template.h"
 #include "core/flow/chat.h"
+#include "core/flow/escape.h"
 #include "core/flow/prompty.h"
 #include "core/flow/render.h"
 
@@ -94,19 +95,6 @@ static void apply_switches(struct value arguments, struct template_options *t)
 		    !value_get_bool(arguments, "lenient", false);
 }
 
-static bool write_messages(
-	struct command_context *context, struct arena *a, struct str text, struct err *e)
-{
-	struct message *messages;
-	size_t count;
-	if (!chat_split(a, text, NULL, &messages, &count, e))
-		return false;
-	output_str(context->output,
-		json_text(a, messages_to_value(a, messages, count), JSON_INDENTED));
-	output_cstr(context->output, "\n");
-	return true;
-}
-
 /* What is rendered, from where, with what. */
 struct rendering {
 	struct render_source from;
@@ -127,8 +115,8 @@ static bool read_prompt(struct arena *a, const char *path, struct value argument
 		return false;
 	r->from.template = prompt.template;
 	r->from.lines_before = prompt.template_line;
-	return value_get_cstr(arguments, "vars") != NULL ||
-	       inputs_resolve(&prompt.inputs, value_none(), a, &r->vars, e);
+	bool given = value_get_cstr(arguments, "vars") != NULL;
+	return inputs_resolve(&prompt.inputs, given ? r->vars : value_none(), a, &r->vars, e);
 }
 
 static bool read_source(struct arena *a, struct value arguments, struct rendering *r, struct err *e)
@@ -157,6 +145,40 @@ static bool to_text(const struct rendering *r, struct buf *text, struct err *e)
 	return ok;
 }
 
+/* As a run does it: a role line inside a variable stays text. */
+static bool write_messages(
+	struct command_context *context, struct arena *a, const struct rendering *r, struct err *e)
+{
+	struct ids ids = {.counting = false};
+	struct escape escape = escape_new(&ids);
+	struct rendering marked = *r;
+	struct buf text = BUF_INIT(TEMPLATE_OUTPUT_MAX);
+	struct message *messages;
+	size_t count;
+	bool plain = strcmp(path_extension(r->from.path), ".prompty") != 0 &&
+		     strcmp(r->from.path, "-") != 0;
+	marked.vars = escape_value(&escape, a, r->vars);
+	bool ok = to_text(&marked, &text, e) && chat_messages(a, str_copy(a, buf_str(&text)), plain,
+							&escape, NULL, &messages, &count, e);
+	if (ok) {
+		struct value list = messages_to_value(a, messages, count);
+		output_str(context->output, json_text(a, list, JSON_INDENTED));
+		output_cstr(context->output, "\n");
+	}
+	buf_free(&text);
+	return ok;
+}
+
+static bool write_text(struct command_context *context, const struct rendering *r, struct err *e)
+{
+	struct buf text = BUF_INIT(TEMPLATE_OUTPUT_MAX);
+	bool ok = to_text(r, &text, e);
+	if (ok)
+		output_str(context->output, buf_str(&text));
+	buf_free(&text);
+	return ok;
+}
+
 static bool render_file(
 	struct command_context *context, struct value arguments, struct arena *a, struct err *e)
 {
@@ -165,14 +187,8 @@ static bool render_file(
 		return false;
 	r.options.root = value_get_str(arguments, "root", str_from(r.from.root)).at;
 	apply_switches(arguments, &r.options);
-	struct buf text = BUF_INIT(TEMPLATE_OUTPUT_MAX);
-	bool ok = to_text(&r, &text, e);
-	if (ok && value_get_bool(arguments, "messages", false))
-		ok = write_messages(context, a, buf_str(&text), e);
-	else if (ok)
-		output_str(context->output, buf_str(&text));
-	buf_free(&text);
-	return ok;
+	return value_get_bool(arguments, "messages", false) ? write_messages(context, a, &r, e)
+							    : write_text(context, &r, e);
 }
 
 static bool run_render(struct command_context *context, struct value arguments, struct err *e)

@@ -64,10 +64,14 @@ static void show_run_begin(struct run_view *view, const struct trace_event *even
 	struct str reason = value_get_str(event->u.run_begin.settings, "model_reason", STR(""));
 	char id[ID_TEXT];
 	id_text(event->run, id);
-	snprintf(view->model, sizeof view->model, "%.*s (%.*s)", STR_ARG(model), STR_ARG(reason));
+	if (model.len > 0)
+		snprintf(view->model, sizeof view->model, "%.*s (%.*s)", STR_ARG(model),
+			STR_ARG(reason));
+	else
+		snprintf(view->model, sizeof view->model, "no model");
 	if (output_form(o) == OUTPUT_PLAIN)
-		output_format(o, "Run: %s\nFile: %.*s\nModel: %.*s (%.*s)\n", id,
-			STR_ARG(event->u.run_begin.name), STR_ARG(model), STR_ARG(reason));
+		output_format(o, "Run: %s\nFile: %.*s\nModel: %s\n", id,
+			STR_ARG(event->u.run_begin.name), view->model);
 	output_flush(o);
 }
 

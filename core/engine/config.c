@@ -253,10 +253,12 @@ static bool read_connection(struct arena *a, const struct workspace *ws, const s
 		to->headers = *headers;
 	if (to->script.len > 0)
 		to->script = str_from(path_join(a, ws->root, str_cstr(a, to->script)));
+	if (!check_name(c, &entry->key, e))
+		return false;
 	if (str_is(to->provider, "scripted") && to->script.len == 0)
 		return missing(c, to, from, "script", "script: tests/answers.json", e);
-	return check_name(c, &entry->key, e) && (secret == NULL || check_secret(c, secret, e)) &&
-	       check_url(c, to, from, e) && check_headers(c, headers, e);
+	return (secret == NULL || check_secret(c, secret, e)) && check_url(c, to, from, e) &&
+	       check_headers(c, headers, e);
 }
 
 static bool read_connections(struct arena *a, const struct workspace *ws, struct value file,

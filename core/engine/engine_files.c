@@ -126,7 +126,7 @@ bool engine_approvals(struct engine *engine, const struct run_spec *spec, struct
 	*out = NULL;
 	if (!engine_find_file(engine, spec->path, a, &absolute, e))
 		return false;
-	if (workspace_file_kind(absolute) == FILE_FLOW)
+	if (workspace_run_kind(absolute) == FILE_FLOW)
 		return true;
 	if (!engine_read_prompt(engine, absolute, false, a, &prompt, e))
 		return false;
@@ -193,7 +193,7 @@ bool engine_inputs(struct engine *engine, const char *path, struct arena *a,
 	*out = NULL;
 	if (!engine_find_file(engine, path, a, &absolute, e))
 		return false;
-	if (workspace_file_kind(absolute) == FILE_FLOW) {
+	if (workspace_run_kind(absolute) == FILE_FLOW) {
 		if (!flow_read(a, root, path_relative(root, absolute), &flow, e))
 			return false;
 		*out = fields_of(a, &flow.inputs, count);

@@ -282,35 +282,121 @@ static bool refuse_unapproved(struct run *run, struct err *e)
 	return err_place(e, run->prompt.path, 0, 0);
 }
 
+static bool read_flow(struct run *run, const char *absolute, struct err *e)
+{
+	const char *root = run->engine->workspace.root;
+	const char *path = path_relative(root, absolute);
+	if (path == absolute) { /* outside: its own folder is what it may read */
+		root = path_folder(&run->arena, absolute);
+		path = path_name(absolute);
+	}
+	return flow_read(&run->arena, root, path, &run->flow, e);
+}
+
+/* Without the values of environment variables: for what is asked before a run. */
+static bool read_plain(struct run *run, const char *absolute, struct err *e)
+{
+	enum file_kind kind = workspace_run_kind(absolute);
+	if (kind != FILE_FLOW && kind != FILE_PROMPT) {
+		err_set(e, ERR_CONFIG, "%s is neither a prompt nor a flow.", path_name(absolute));
+		return err_hint(e,
+			"Prompts end in .prompty, .jinja2, .j2, .txt or .md, flows in .yaml or .yml.");
+	}
+	run->is_flow = kind == FILE_FLOW;
+	return run->is_flow ? read_flow(run, absolute, e)
+			    : engine_read_prompt(
+				      run->engine, absolute, false, &run->arena, &run->prompt, e);
+}
+
 static bool read_file(struct run *run, const char *absolute, struct err *e)
 {
-	struct engine *engine = run->engine;
-	const char *root = engine->workspace.root;
-	run->is_flow = workspace_file_kind(absolute) == FILE_FLOW;
-	if (!run->is_flow)
-		return engine_read_prompt(engine, absolute, false, &run->arena, &run->prompt, e) &&
-		       refuse_unapproved(run, e) &&
-		       engine_read_prompt(engine, absolute, true, &run->arena, &run->prompt, e);
-	const char *path = path_relative(root, absolute);
-	if (path == absolute)
-		root = path_folder(&run->arena, absolute);
-	return flow_read(
-		&run->arena, root, path == absolute ? path_name(absolute) : path, &run->flow, e);
+	return read_plain(run, absolute, e) &&
+	       (run->is_flow ||
+		       (refuse_unapproved(run, e) && engine_read_prompt(run->engine, absolute, true,
+							     &run->arena, &run->prompt, e)));
+}
+
+/* A literal of a node's inputs that is a string, or "". */
+static struct str node_literal(const struct flow_node *node, const char *name)
+{
+	for (size_t i = 0; i < node->input_count; i++)
+		if (str_is(node->inputs[i].name, name) && node->inputs[i].value.kind == VALUE_STR &&
+			!str_starts(node->inputs[i].value.u.str, STR("${")))
+			return node->inputs[i].value.u.str;
+	return STR("");
+}
+
+/* Where a node says what it runs on. */
+static bool place_in_node(const struct run *run, const struct flow_node *node, struct err *e)
+{
+	const struct value *at = value_get_cstr(node->raw, "connection");
+	if (at == NULL)
+		at = &node->at;
+	e->where[0] = '\0';
+	return err_place(e, run->flow.path, at->line, at->column);
+}
+
+struct chosen {
+	struct buf names; /* each model once, comma separated */
+	struct str reason;
+};
+
+static void add_choice(struct chosen *c, const struct model_target *target)
+{
+	struct str reason = str_from(target->reason);
+	if (str_find(buf_str(&c->names), target->name, 0) == SIZE_MAX)
+		buf_add_format(
+			&c->names, "%s%.*s", c->names.len > 0 ? ", " : "", STR_ARG(target->name));
+	if (c->reason.len == 0)
+		c->reason = reason;
+	else if (!str_eq(c->reason, reason))
+		c->reason = STR("node by node");
+}
+
+/* The models of a flow's llm nodes; a flow without any has none. */
+static bool choose_flow(struct run *run, struct chosen *c, struct err *e)
+{
+	for (size_t i = 0; i < run->flow.node_count; i++) {
+		const struct flow_node *node = &run->flow.nodes[i];
+		struct model_target target;
+		struct flow_model_query query = {
+			.node = node->name, .connection = node->connection};
+		if (node->type != NODE_LLM)
+			continue;
+		query.model = node_literal(node, "model");
+		if (query.model.len == 0)
+			query.model = node_literal(node, "deployment_name");
+		if (!choose(run, &query, &run->arena, &target, e))
+			return place_in_node(run, node, e);
+		add_choice(c, &target);
+	}
+	return true;
+}
+
+static bool choose_prompt(struct run *run, struct chosen *c, struct err *e)
+{
+	struct model_target target;
+	struct flow_model_query query = {.prompt = &run->prompt};
+	if (!choose(run, &query, &run->arena, &target, e))
+		return false;
+	add_choice(c, &target);
+	return true;
 }
 
 /* What was chosen, for the record and the screen. */
 static bool settings_of(struct run *run, struct value *out, struct err *e)
 {
-	struct model_target target;
-	struct flow_model_query query = {.prompt = run->is_flow ? NULL : &run->prompt};
+	struct chosen c = {.names = BUF_INIT(4096), .reason = STR("")};
 	struct arena *a = &run->arena;
+	bool ok = run->is_flow ? choose_flow(run, &c, e) : choose_prompt(run, &c, e);
 	*out = value_dict(a);
-	if (!choose(run, &query, a, &target, e))
-		return false;
-	value_set(*out, STR("model"), value_str(target.name));
-	value_set(*out, STR("model_reason"), value_cstr(target.reason));
+	if (ok && c.names.len > 0) {
+		value_set(*out, STR("model"), value_str(str_copy(a, buf_str(&c.names))));
+		value_set(*out, STR("model_reason"), value_str(c.reason));
+	}
 	value_set(*out, STR("lathe_version"), value_cstr(PACKAGE_VERSION));
-	return true;
+	buf_free(&c.names);
+	return ok;
 }
 
 static bool start(struct run *run, const struct run_spec *spec, struct err *e)
@@ -440,17 +526,17 @@ void engine_free_runs(struct engine *engine)
 bool engine_choose_model(struct engine *engine, const char *path, const char *asked,
 	struct arena *a, struct model_choice *out, struct err *e)
 {
-	struct run run = {.engine = engine, .asked = asked != NULL ? asked : engine->options.model};
-	struct flow_model_query query = {.prompt = NULL};
-	struct model_target target;
+	struct run *run = xcalloc(1, sizeof *run);
+	struct chosen c = {.names = BUF_INIT(4096), .reason = STR("")};
 	const char *absolute;
-	bool ok = engine_find_file(engine, path, a, &absolute, e);
-	if (ok && workspace_file_kind(absolute) != FILE_FLOW) {
-		ok = engine_read_prompt(engine, absolute, false, a, &run.prompt, e);
-		query.prompt = &run.prompt;
-	}
-	if (!ok || !choose(&run, &query, a, &target, e))
-		return false;
-	*out = (struct model_choice){target.name, str_from(target.reason)};
-	return true;
+	run->engine = engine;
+	run->asked = asked != NULL ? asked : engine->options.model;
+	bool ok = engine_find_file(engine, path, &run->arena, &absolute, e) &&
+		  read_plain(run, absolute, e) &&
+		  (run->is_flow ? choose_flow(run, &c, e) : choose_prompt(run, &c, e));
+	if (ok)
+		*out = (struct model_choice){str_copy(a, buf_str(&c.names)), str_copy(a, c.reason)};
+	buf_free(&c.names);
+	free_run(run);
+	return ok;
 }

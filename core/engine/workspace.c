@@ -81,6 +81,16 @@ enum file_kind workspace_file_kind(const char *path)
 	return has_ending(path, data) ? FILE_DATA : FILE_OTHER;
 }
 
+enum file_kind workspace_run_kind(const char *path)
+{
+	static const char *const yaml[] = {".yaml", ".yml", NULL};
+	enum file_kind kind = workspace_file_kind(path);
+	if (has_ending(path, yaml) && kind != FILE_SUITE &&
+		strcmp(path_name(path), "lathe.yaml") != 0)
+		return FILE_FLOW;
+	return kind == FILE_DOCUMENT ? FILE_PROMPT : kind;
+}
+
 struct listing {
 	struct arena *arena;
 	struct workspace_file *files;

@@ -49,6 +49,10 @@ bool workspace_list(const struct workspace *ws, struct arena *a, size_t limit,
 
 enum file_kind workspace_file_kind(const char *path);
 
+/* What a run of the file would be: FILE_PROMPT (also any .txt or .md), FILE_FLOW (any .yaml or .yml
+ * that is not lathe's own), else FILE_OTHER, which does not run. */
+enum file_kind workspace_run_kind(const char *path);
+
 /* Makes a workspace in the folder DIR (created when missing): a commented lathe.yaml and a first
  * prompt, or a copy of the welcome workspace. Files that exist are never touched: when one of the
  * names is taken nothing is written. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/flow/chat.h"
 
+#include "core/flow/escape.h"
+
 #include "core/flow/images.h"
 #include "core/flow/literal.h"
 #include "core/flow/space.h"
@@ -272,5 +274,42 @@ bool chat_split(struct arena *a, struct str text, const struct image_set *images
 			return false;
 		h = next;
 	}
+	return true;
+}
+
+static struct str as_user(struct arena *a, struct str text)
+{
+	static const char header[] = "user:\n";
+	size_t len = sizeof header - 1;
+	char *at = arena_alloc(a, len + text.len + 1, 1);
+	memcpy(at, header, len);
+	memcpy(at + len, text.len > 0 ? text.at : "", text.len);
+	return (struct str){at, len + text.len};
+}
+
+static void undo(const struct escape *x, struct arena *a, struct message *m)
+{
+	m->content = escape_undo(x, a, m->content);
+	m->name = escape_undo(x, a, m->name);
+	m->tool_call_id = escape_undo(x, a, m->tool_call_id);
+	m->tool_calls = escape_undo_value(x, a, m->tool_calls);
+	for (size_t k = 0; k < m->part_count; k++)
+		m->parts[k].text = escape_undo(x, a, m->parts[k].text);
+}
+
+bool chat_messages(struct arena *a, struct str text, bool roles_are_optional,
+	const struct escape *escape, const struct image_set *images, struct message **out,
+	size_t *count, struct err *e)
+{
+	if (roles_are_optional && !chat_has_roles(text))
+		text = as_user(a, text);
+	if (!chat_split(a, text, images, out, count, e)) {
+		struct str sentence = escape_undo(escape, a, str_copy(a, str_from(e->text)));
+		struct str hint = str_copy(a, str_from(e->hint));
+		err_set(e, e->code, "%.*s", STR_ARG(sentence));
+		return err_hint(e, "%.*s", STR_ARG(hint));
+	}
+	for (size_t i = 0; i < *count; i++)
+		undo(escape, a, &(*out)[i]);
 	return true;
 }

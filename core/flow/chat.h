@@ -26,4 +26,11 @@ bool chat_split(struct arena *a, struct str text, const struct image_set *images
 /* TEXT has at least one role line. */
 bool chat_has_roles(struct str text);
 
+/* What a run makes of rendered text: split, with what was escaped in the inputs (escape.h) as it
+ * was. A text without roles is one user message when ROLES_ARE_OPTIONAL (plain prompts). */
+struct escape;
+bool chat_messages(struct arena *a, struct str text, bool roles_are_optional,
+	const struct escape *escape, const struct image_set *images, struct message **out,
+	size_t *count, struct err *e) WARN_UNUSED;
+
 #endif

@@ -83,7 +83,8 @@ struct flow_run_spec {
 	const struct flow *flow; /* this or prompt; both outlive the run */
 	const struct prompt *prompt;
 	struct value inputs; /* dict, or VALUE_NONE: none given; copied */
-	/* Parameters of requests unless a prompt or node sets them: dict or VALUE_NONE; borrowed. */
+	/* Parameters of requests unless a prompt or node sets them: dict or VALUE_NONE; borrowed.
+	 */
 	struct value parameters;
 	uint64_t run;
 	struct str hash; /* of the file, hex; these three are copied */

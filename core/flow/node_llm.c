@@ -130,41 +130,15 @@ static bool from_node(struct llm *l, struct flow_model_query *query, struct err 
 	return true;
 }
 
-static struct str as_user(struct arena *a, struct str text)
-{
-	static const char header[] = "user:\n";
-	size_t len = sizeof header - 1;
-	char *at = arena_alloc(a, len + text.len + 1, 1);
-	memcpy(at, header, len);
-	memcpy(at + len, text.len > 0 ? text.at : "", text.len);
-	return (struct str){at, len + text.len};
-}
-
 static bool split_chat(struct llm *l, struct str text, struct err *e)
 {
 	struct flow_run *run = l->n->run;
 	struct arena *a = &run->arena;
 	bool is_prompt = l->n->node == NULL;
 	struct message *messages;
-	if (l->prompt->is_plain && is_prompt && !chat_has_roles(text))
-		text = as_user(a, text);
-	if (!chat_split(a, text, is_prompt ? &run->images : NULL, &messages,
-		    &l->request.message_count, e)) {
-		struct str sentence = escape_undo(&run->escape, a, str_copy(a, str_from(e->text)));
-		struct str hint = str_copy(a, str_from(e->hint));
-		err_set(e, e->code, "%.*s", STR_ARG(sentence));
-		err_hint(e, "%.*s", STR_ARG(hint));
+	if (!chat_messages(a, text, l->prompt->is_plain && is_prompt, &run->escape,
+		    is_prompt ? &run->images : NULL, &messages, &l->request.message_count, e))
 		return err_place(e, l->prompt->path, l->prompt->template_line + 1, 0);
-	}
-	for (size_t i = 0; i < l->request.message_count; i++) {
-		struct message *m = &messages[i];
-		m->content = escape_undo(&run->escape, a, m->content);
-		m->name = escape_undo(&run->escape, a, m->name);
-		m->tool_call_id = escape_undo(&run->escape, a, m->tool_call_id);
-		m->tool_calls = escape_undo_value(&run->escape, a, m->tool_calls);
-		for (size_t k = 0; k < m->part_count; k++)
-			m->parts[k].text = escape_undo(&run->escape, a, m->parts[k].text);
-	}
 	l->request.messages = messages;
 	if (l->request.message_count > 0)
 		return true;
