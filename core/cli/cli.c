@@ -11,6 +11,7 @@
 #include "core/engine/engine.h"
 
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -51,16 +52,23 @@ static void prepare_process(void)
 #ifndef SANITIZED /* the leak checker looks at its own process from outside */
 	prctl(PR_SET_DUMPABLE, 0);
 #endif
-	if (setlocale(LC_CTYPE, "") == NULL || MB_CUR_MAX == 1)
+}
+
+/* Inside, text is UTF-8 whatever the locale; false when the user's terminal is not. */
+static bool prepare_locale(void)
+{
+	bool utf8 = setlocale(LC_CTYPE, "") != NULL && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	if (!utf8)
 		setlocale(LC_CTYPE, "C.UTF-8");
 	setlocale(LC_NUMERIC, "C");
+	return utf8;
 }
 
 /* Takes the global options out of the words; they may stand anywhere before "--". A word that
  * belongs to the verb's own option of the same name stays: verbs have none. */
 static bool take_globals(struct cli *cli, int argc, char **argv)
 {
-	static const struct command row = {.verb = "lathe", .arguments = global_arguments};
+	static const struct command row = {.verb = "", .arguments = global_arguments};
 	char **mine = ARENA_ARRAY(&cli->arena, char *, (size_t)argc + 1);
 	size_t mine_count = 0;
 	cli->words = ARENA_ARRAY(&cli->arena, char *, (size_t)argc + 1);
@@ -99,6 +107,9 @@ static const char *global_text(const struct cli *cli, const char *name)
 
 static int finish(struct cli *cli, int status)
 {
+	output_flush(cli->output);
+	if (cli->err.code == ERR_NONE && !output_check(cli->output, &cli->err) && status == 0)
+		status = err_exit_status(cli->err.code);
 	if (cli->err.code != ERR_NONE)
 		output_error(cli->output, &cli->err);
 	output_free(cli->output);
@@ -247,15 +258,35 @@ static int show_help(struct cli *cli, const struct command *row)
 	return finish(cli, 0);
 }
 
+/* "trace" alone, or with a word that is none of its verbs. */
+static bool is_group(const struct cli *cli, struct buf *verbs)
+{
+	struct registry_place at = {0, 0};
+	const struct command *row;
+	while ((row = registry_next(&cli->registry, &at)) != NULL) {
+		struct str second, first = str_cut(str_from(row->verb), ' ', &second);
+		if (second.len > 0 && str_is(first, cli->words[0]))
+			buf_add_format(verbs, "%slathe %s", verbs->len > 0 ? ", " : "", row->verb);
+	}
+	return verbs->len > 0;
+}
+
 static int unknown_verb(struct cli *cli)
 {
+	struct buf verbs = BUF_INIT(128);
 	const char *near = registry_near_verb(&cli->registry, cli->words[0]);
-	err_set(&cli->err, ERR_USAGE, "There is no verb '%s', nor a file or folder of that name.",
-		cli->words[0]);
-	if (near != NULL)
-		err_hint(&cli->err, "Did you mean 'lathe %s'?", near);
-	else
-		err_hint(&cli->err, "lathe --help lists the verbs.");
+	if (is_group(cli, &verbs)) {
+		err_set(&cli->err, ERR_USAGE, "'%s' needs a verb of its own.", cli->words[0]);
+		err_hint(&cli->err, "There are: %s.", buf_str(&verbs).at);
+	} else {
+		err_set(&cli->err, ERR_USAGE,
+			"There is no verb '%s', nor a file or folder of that name.", cli->words[0]);
+		if (near != NULL)
+			err_hint(&cli->err, "Did you mean 'lathe %s'?", near);
+		else
+			err_hint(&cli->err, "lathe --help lists the verbs.");
+	}
+	buf_free(&verbs);
 	return finish(cli, 2);
 }
 
@@ -264,6 +295,7 @@ int cli_main(int argc, char **argv, const struct cli_face *face)
 	struct cli cli = {.arena = ARENA_INIT, .face = face};
 	prepare_process();
 	cli.output = output_new();
+	output_set_ascii(cli.output, !prepare_locale());
 	cli.registry = registry_new(face != NULL ? face->commands : NULL);
 	if (!take_globals(&cli, argc, argv))
 		return finish(&cli, 2);

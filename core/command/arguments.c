@@ -17,6 +17,7 @@ struct parse {
 	size_t at;
 	size_t positional; /* how many were taken */
 	struct value out;
+	const char *name; /* "lathe run" */
 	struct err *e;
 };
 
@@ -51,10 +52,10 @@ static bool unknown_option(struct parse *p, const char *word)
 	for (const struct argument *g = p->command->arguments; g != NULL && g->name != NULL; g++)
 		if (!g->positional)
 			suggest_offer(&near, str_from(g->name));
-	err_set(p->e, ERR_USAGE, "'lathe %s' has no option %s.", p->command->verb, word);
+	err_set(p->e, ERR_USAGE, "'%s' has no option %s.", p->name, word);
 	if (near.best.len > 0)
 		return err_hint(p->e, "Did you mean --%.*s?", STR_ARG(near.best));
-	return err_hint(p->e, "Its options: lathe %s --help", p->command->verb);
+	return err_hint(p->e, "Its options: %s --help", p->name);
 }
 
 static void store(struct parse *p, const struct argument *g, struct value v)
@@ -132,9 +133,8 @@ static bool parse_word(struct parse *p, const char *word)
 {
 	const struct argument *g = find_positional(p->command, p->positional);
 	if (g == NULL) {
-		err_set(p->e, ERR_USAGE, "'lathe %s' takes no further argument '%s'.",
-			p->command->verb, word);
-		return err_hint(p->e, "See lathe %s --help.", p->command->verb);
+		err_set(p->e, ERR_USAGE, "'%s' takes no further argument '%s'.", p->name, word);
+		return err_hint(p->e, "See %s --help.", p->name);
 	}
 	p->positional++;
 	return set_value(p, g, word);
@@ -146,9 +146,8 @@ static bool check_required(struct parse *p)
 		if (!g->required || value_get_cstr(p->out, g->name) != NULL)
 			continue;
 		const char *shown = g->value != NULL ? g->value : g->name;
-		err_set(p->e, ERR_USAGE, "'lathe %s' needs %s: %s.", p->command->verb, shown,
-			g->help);
-		return err_hint(p->e, "See lathe %s --help.", p->command->verb);
+		err_set(p->e, ERR_USAGE, "'%s' needs %s: %s.", p->name, shown, g->help);
+		return err_hint(p->e, "See %s --help.", p->name);
 	}
 	return true;
 }
@@ -161,6 +160,9 @@ bool arguments_parse(struct arena *a, const struct command *command, char *const
 		.words = words,
 		.count = count,
 		.out = value_dict(a),
+		.name = str_format(
+			a, "lathe%s%s", command->verb[0] != '\0' ? " " : "", command->verb)
+				.at,
 		.e = e};
 	bool options = true;
 	while (p.at < count) {

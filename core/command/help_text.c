@@ -182,7 +182,9 @@ static void completion_choices(struct buf *out, const struct argument *g)
 		buf_add_format(out, "\t--%s", g->name);
 		if (g->letter != '\0')
 			buf_add_format(out, "|-%c", g->letter);
-		if (g->choices == NULL)
+		if (g->type == ARGUMENT_NUMBER)
+			buf_add_cstr(out, ")\n\t\tCOMPREPLY=()\n");
+		else if (g->choices == NULL)
 			buf_add_cstr(out, ")\n\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n");
 		else if (strcmp(g->choices, "models") == 0)
 			buf_add_cstr(out, ")\n\t\tCOMPREPLY=($(compgen -W \"$(lathe models --names "

@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/data/json.h"
 #include "core/text/sanitize.h"
+#include "core/text/utf8.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -21,7 +22,8 @@ struct output {
 	bool out_is_terminal;
 	bool err_is_terminal;
 	bool styled;
-	bool broken;
+	bool ascii;
+	int error; /* errno of the first write that failed, 0 none */
 	struct buf pending;
 	struct sanitizer stream;
 	void (*redact)(void *ctx, struct buf *bytes);
@@ -72,7 +74,19 @@ bool output_is_terminal(const struct output *o)
 
 bool output_is_broken(const struct output *o)
 {
-	return o->broken;
+	return o->error == EPIPE;
+}
+
+bool output_check(const struct output *o, struct err *e)
+{
+	if (o->error == 0 || o->error == EPIPE)
+		return true;
+	return err_set(e, ERR_IO, "Cannot write to standard output: %s.", strerror(o->error));
+}
+
+void output_set_ascii(struct output *o, bool ascii)
+{
+	o->ascii = ascii;
 }
 
 bool output_has_style(const struct output *o)
@@ -85,6 +99,35 @@ void output_set_redactor(struct output *o, void (*fn)(void *ctx, struct buf *byt
 	output_flush(o);
 	o->redact = fn;
 	o->redact_ctx = ctx;
+}
+
+/* Characters of our own drawing, and of common text, with a look-alike in ASCII. */
+static const struct {
+	uint32_t code;
+	const char *ascii;
+} look_alikes[] = {{0xB7, "-"}, {0x2013, "-"}, {0x2014, "--"}, {0x2018, "'"}, {0x2019, "'"},
+	{0x201C, "\""}, {0x201D, "\""}, {0x2026, "..."}, {0x2248, "~"}, {0x2588, "#"},
+	{0x258C, "|"}, {0x3002, "."}, {0xFF0C, ","}};
+
+/* SAFE is sanitized, so it is UTF-8. */
+static struct str to_ascii(struct arena *a, struct str safe)
+{
+	struct buf out = BUF_INIT(safe.len * 4 + 1);
+	for (size_t at = 0; at < safe.len;) {
+		uint32_t code;
+		size_t next = utf8_next(safe, at, &code);
+		const char *as = code < 128 ? NULL : "?";
+		for (size_t i = 0; i < sizeof look_alikes / sizeof *look_alikes; i++)
+			as = look_alikes[i].code == code ? look_alikes[i].ascii : as;
+		if (as != NULL)
+			buf_add_cstr(&out, as);
+		else
+			buf_add(&out, safe.at + at, next - at);
+		at = next;
+	}
+	struct str copy = str_copy(a, buf_str(&out));
+	buf_free(&out);
+	return copy;
 }
 
 /* Waits for a slow reader; false when it is gone. */
@@ -110,15 +153,15 @@ void output_flush(struct output *o)
 		return;
 	if (o->redact != NULL)
 		o->redact(o->redact_ctx, &o->pending);
-	if (!o->broken && !write_all(STDOUT_FILENO, buf_str(&o->pending)))
-		o->broken = true;
+	if (o->error == 0 && !write_all(STDOUT_FILENO, buf_str(&o->pending)))
+		o->error = errno;
 	buf_clear(&o->pending);
 }
 
 /* What is the program's own or already safe. */
 static void put(struct output *o, struct str s)
 {
-	if (o->broken)
+	if (o->error != 0)
 		return;
 	/* More than a buffer's maximum at once can only come in one piece: go through in parts. */
 	while (s.len > 0) {
@@ -130,6 +173,13 @@ static void put(struct output *o, struct str s)
 	}
 }
 
+static void put_sanitized(struct output *o, struct str safe)
+{
+	struct arena scratch = ARENA_INIT;
+	put(o, o->ascii && o->out_is_terminal ? to_ascii(&scratch, safe) : safe);
+	arena_release(&scratch);
+}
+
 static void put_safe(struct output *o, struct str s, unsigned flags)
 {
 	if (!o->out_is_terminal && !(flags & SANITIZE_ONE_LINE)) {
@@ -137,7 +187,7 @@ static void put_safe(struct output *o, struct str s, unsigned flags)
 		return;
 	}
 	struct arena scratch = ARENA_INIT;
-	put(o, sanitize(&scratch, s, flags));
+	put_sanitized(o, sanitize(&scratch, s, flags));
 	arena_release(&scratch);
 }
 
@@ -194,7 +244,7 @@ void output_stream(struct output *o, struct str piece)
 	}
 	struct buf safe = BUF_INIT(0);
 	sanitize_feed(&o->stream, piece, &safe);
-	put(o, buf_str(&safe));
+	put_sanitized(o, buf_str(&safe));
 	buf_free(&safe);
 }
 
@@ -202,7 +252,7 @@ void output_stream_end(struct output *o)
 {
 	struct buf safe = BUF_INIT(0);
 	sanitize_end(&o->stream, &safe);
-	put(o, buf_str(&safe));
+	put_sanitized(o, buf_str(&safe));
 	buf_free(&safe);
 }
 
@@ -220,7 +270,8 @@ static void put_error_line(struct output *o, const char *before, struct str text
 	struct buf line = BUF_INIT(0);
 	output_flush(o); /* what came before stands before it on a shared terminal */
 	buf_add_cstr(&line, before);
-	buf_add_str(&line, sanitize(&scratch, text, SANITIZE_ONE_LINE));
+	struct str safe = sanitize(&scratch, text, SANITIZE_ONE_LINE);
+	buf_add_str(&line, o->ascii && o->err_is_terminal ? to_ascii(&scratch, safe) : safe);
 	buf_add_cstr(&line, after);
 	if (o->redact != NULL)
 		o->redact(o->redact_ctx, &line);

@@ -12,7 +12,7 @@
  * replaced everywhere. Nothing else in core writes to a descriptor of the user's.
  *
  * When the reader goes away (a closed pipe) writing stops, output_is_broken says so, and the verb
- * ends its work.
+ * ends its work. When writing fails for another reason, output_check says so at the end.
  */
 
 struct output;
@@ -29,7 +29,12 @@ void output_free(struct output *o);
 void output_set_form(struct output *o, enum output_form form);
 enum output_form output_form(const struct output *o);
 bool output_is_terminal(const struct output *o);
+/* The reader went away (a closed pipe). */
 bool output_is_broken(const struct output *o);
+/* What could not be written for another reason than that (a full disk); false and E set then. */
+bool output_check(const struct output *o, struct err *e);
+/* The terminal's locale is not UTF-8: what is beyond ASCII is shown there by look-alikes or '?'. */
+void output_set_ascii(struct output *o, bool ascii);
 /* Bold and dim are used: a terminal, no NO_COLOR, TERM not dumb, form TEXT. */
 bool output_has_style(const struct output *o);
 

@@ -38,10 +38,34 @@ static struct output *out_of(const struct run_view *view)
 	return view->context->output;
 }
 
+static bool is_data(const struct run_view *view, uint64_t span)
+{
+	for (size_t i = 0; i < view->data_count; i++)
+		if (view->data[i] == span)
+			return true;
+	return false;
+}
+
+static void note_data(struct run_view *view, const struct trace_event *event)
+{
+	struct value attributes = event->u.span_begin.attributes;
+	bool json = str_is(value_get_str(attributes, "gen_ai.output.type", STR("")), "json") ||
+		    str_is(value_get_str(attributes, "lathe.response", STR("")), "all");
+	if (json && view->data_count < sizeof view->data / sizeof *view->data)
+		view->data[view->data_count++] = event->span;
+}
+
+static void show_attempt_end(struct run_view *view, const struct trace_event *event)
+{
+	if (str_is(event->u.attempt_end.finish_reason, "length"))
+		output_note(out_of(view),
+			"The answer was cut at the token limit: raise max_tokens for more of it.");
+}
+
 static void show_delta(struct run_view *view, const struct trace_event *event)
 {
 	struct output *o = out_of(view);
-	if (event->u.delta.kind != TRACE_DELTA_TEXT)
+	if (event->u.delta.kind != TRACE_DELTA_TEXT || is_data(view, event->span))
 		return;
 	if (view->streaming == 0) {
 		view->streaming = event->span;
@@ -102,6 +126,10 @@ static void on_event(void *ctx, const struct trace_event *event)
 		show_delta(view, event);
 	else if (event->kind == TRACE_RUN_BEGIN)
 		show_run_begin(view, event);
+	else if (event->kind == TRACE_SPAN_BEGIN)
+		note_data(view, event);
+	else if (event->kind == TRACE_ATTEMPT_END)
+		show_attempt_end(view, event);
 	else if (event->kind == TRACE_LOG)
 		show_log(view, event);
 	if (output_is_broken(out_of(view)))

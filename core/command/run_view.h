@@ -18,6 +18,8 @@ struct run_view {
 	struct command_context *context;
 	uint64_t run; /* 0: whichever comes */
 	uint64_t streaming; /* the span whose pieces are shown */
+	uint64_t data[16]; /* spans whose answers are data: not streamed */
+	size_t data_count;
 	bool line_is_open; /* the last piece did not end its line */
 	char model[96]; /* what was chosen, and why */
 	struct to_ndjson *json;

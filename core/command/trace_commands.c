@@ -12,6 +12,8 @@
 
 #include <inttypes.h>
 
+#define STATUS_WORDS "ok error truncated filtered cancelled interrupted running"
+
 static const struct argument list_arguments[] = {
 	{.name = "file",
 		.type = ARGUMENT_TEXT,
@@ -27,7 +29,7 @@ static const struct argument list_arguments[] = {
 		.type = ARGUMENT_TEXT,
 		.value = "WORD",
 		.help = "only runs that ended so",
-		.choices = "ok error truncated filtered cancelled interrupted running"},
+		.choices = STATUS_WORDS},
 	{.name = "json", .type = ARGUMENT_FLAG, .help = "one JSON object a line"},
 	{.name = NULL},
 };
@@ -37,7 +39,8 @@ static const struct argument show_arguments[] = {
 		.type = ARGUMENT_TEXT,
 		.value = "ID|last",
 		.help = "the run: its id, the id's first digits, or last (the default)",
-		.positional = true},
+		.positional = true,
+		.choices = "runs"},
 	{.name = "full", .type = ARGUMENT_FLAG, .help = "the inputs and outputs of every step too"},
 	{.name = "json", .type = ARGUMENT_FLAG, .help = "everything, one JSON object a row"},
 	{.name = "plain", .type = ARGUMENT_FLAG, .help = "without bars, for screen readers"},
@@ -111,6 +114,15 @@ static bool run_list(struct command_context *context, struct value arguments, st
 		.status = value_get_str(arguments, "status", STR("")),
 		.limit = (size_t)value_get_int(arguments, "limit", 20),
 	};
+	enum trace_status known;
+	if (filter.status.len > 0 && !trace_status_from_word(filter.status, &known)) {
+		err_set(e, ERR_USAGE, "A run does not end as '%.*s'.", STR_ARG(filter.status));
+		return err_hint(e, "It is one of: %s.", STATUS_WORDS);
+	}
+	if (!engine_has_store(context->engine)) {
+		output_aside(o, "No runs here yet. lathe run FILE makes one.");
+		return true;
+	}
 	bool ok = engine_store(context->engine, &store, e) &&
 		  run_rows_list(store, &a, &filter, &rows, e);
 	bool json = output_form(o) == OUTPUT_JSON;
@@ -121,7 +133,10 @@ static bool run_list(struct command_context *context, struct value arguments, st
 	for (size_t i = 0; ok && i < rows.len; i++)
 		(json ? list_json : list_line)(o, &rows.rows[i]);
 	if (ok && rows.len == 0)
-		output_aside(o, "No runs here yet. lathe run FILE makes one.");
+		output_aside(
+			o, filter.name.len + filter.status.len > 0
+				   ? "No run is like that. lathe trace list shows what there is."
+				   : "No runs here yet. lathe run FILE makes one.");
 	arena_release(&a);
 	return ok;
 }
@@ -150,6 +165,10 @@ static bool run_fsck(struct command_context *context, struct value arguments, st
 	struct fsck_report r;
 	struct output *o = context->output;
 	(void)arguments;
+	if (!engine_has_store(context->engine)) {
+		output_aside(o, "No runs here yet: there is nothing to check.");
+		return true;
+	}
 	bool ok = fsck_check(engine_workspace(context->engine)->store, &a, &r, e);
 	for (size_t i = 0; ok && i < r.len; i++)
 		show_finding(o, &r.findings[i]);

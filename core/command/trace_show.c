@@ -123,6 +123,12 @@ static void pad(struct output *o, struct str text, int cells)
 		output_str(o, (struct str){spaces, (size_t)(cells - used)});
 }
 
+/* A span that was running when its process died ended with it. */
+static struct str span_status(const struct show *s, const struct span_row *row)
+{
+	return str_is(row->status, "running") ? s->run.status : row->status;
+}
+
 static void show_span(struct show *s, const struct span_row *row, int depth)
 {
 	struct output *o = s->output;
@@ -134,8 +140,9 @@ static void show_span(struct show *s, const struct span_row *row, int depth)
 	struct str drawn = output_form(o) != OUTPUT_PLAIN ? bar(s, row) : STR("");
 	if (drawn.len > 0)
 		output_dim(o, str_format(&s->arena, " %.*s", STR_ARG(drawn)));
-	if (!str_is(row->status, "ok"))
-		output_format(o, " %.*s", STR_ARG(row->status));
+	struct str status = span_status(s, row);
+	if (!str_is(status, "ok"))
+		output_format(o, " %.*s", STR_ARG(status));
 	if (row->error.len > 0) {
 		output_cstr(o, "\n      ");
 		output_field(o, row->error);
@@ -195,6 +202,17 @@ static struct str readable(struct show *s, int64_t blob)
 	return v.kind == VALUE_STR ? v.u.str : json_text(&s->arena, v, JSON_INDENTED);
 }
 
+/* What came of an answer whose end is not recorded. */
+static struct str partial_text(struct show *s, const struct span_row *row)
+{
+	struct str text = STR("");
+	struct err unreadable = ERR_INIT;
+	if (row->output_blob != 0 || !str_is(row->kind, "llm") ||
+		!span_rows_partial(s->store, &s->arena, row->id, &text, &unreadable))
+		return STR("");
+	return text;
+}
+
 static void show_spans(struct show *s)
 {
 	int *depths = ARENA_ARRAY(&s->arena, int, s->spans.len + 1);
@@ -204,6 +222,7 @@ static void show_spans(struct show *s)
 		show_span(s, row, depths[i] > 8 ? 8 : depths[i]);
 		if (str_is(row->kind, "llm"))
 			show_attempts(s, row);
+		show_text(s, "what had come", partial_text(s, row));
 		if (!s->full)
 			continue;
 		show_text(s, "input", readable(s, row->input_blob));
@@ -290,7 +309,7 @@ static void json_span(struct show *s, const struct span_row *row)
 	set_id(s, v, "parent", row->parent);
 	value_set(v, STR("name"), value_str(row->name));
 	value_set(v, STR("kind"), value_str(row->kind));
-	value_set(v, STR("status"), value_str(row->status));
+	value_set(v, STR("status"), value_str(span_status(s, row)));
 	value_set(v, STR("start_ns"), value_int(row->start_ns));
 	value_set(v, STR("first_ns"), value_int(row->first_ns));
 	value_set(v, STR("end_ns"), value_int(row->end_ns));
@@ -298,6 +317,9 @@ static void json_span(struct show *s, const struct span_row *row)
 	value_set(v, STR("end_attributes"), parsed(s, row->end_attributes));
 	value_set(v, STR("input"), parsed(s, blob_text(s, row->input_blob)));
 	value_set(v, STR("output"), parsed(s, blob_text(s, row->output_blob)));
+	struct str partial = partial_text(s, row);
+	if (partial.len > 0)
+		value_set(v, STR("partial"), value_str(partial));
 	value_set(v, STR("error"), parsed(s, row->error));
 	output_json(s->output, v);
 }
@@ -344,6 +366,10 @@ bool trace_show_run(struct command_context *context, struct value arguments, str
 	struct show s = {
 		.output = context->output, .full = value_get_bool(arguments, "full", false)};
 	struct str id = value_get_str(arguments, "id", STR("last"));
+	if (!engine_has_store(context->engine)) {
+		err_set(e, ERR_USAGE, "No runs here yet.");
+		return err_hint(e, "lathe run FILE makes one.");
+	}
 	bool ok = engine_store(context->engine, &s.store, e) && read_rows(&s, id, e);
 	if (ok && output_form(s.output) == OUTPUT_JSON) {
 		show_json(&s);

@@ -37,6 +37,8 @@ bool engine_free(struct engine *engine, struct err *e);
 
 struct loop *engine_loop(struct engine *engine);
 const struct workspace *engine_workspace(const struct engine *engine);
+/* Something was recorded here before. */
+bool engine_has_store(const struct engine *engine);
 /* The store, opened at the first call. */
 bool engine_store(struct engine *engine, struct store **out, struct err *e) WARN_UNUSED;
 

@@ -404,9 +404,11 @@ static bool start(struct node_run *n, struct err *e)
 	bool ok = run->spec.resolve(run->spec.resolve_ctx, &run->arena, &query, &l->model, e) ||
 		  place_model(l, e);
 	l->begun_ns = loop_now(run->spec.loop);
-	node_begin(n,
-		llm_begin_attributes(&run->arena, l->api, ok ? &l->model : NULL, l->parameters),
-		l->shown);
+	struct value attributes =
+		llm_begin_attributes(&run->arena, l->api, ok ? &l->model : NULL, l->parameters);
+	if (l->form.whole)
+		value_set(attributes, STR("lathe.response"), value_cstr("all"));
+	node_begin(n, attributes, l->shown);
 	return ok && render_in_span(l, e) && begin_attempt(l, e);
 }
 
