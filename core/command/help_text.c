@@ -253,6 +253,26 @@ static void completion_second_words(struct buf *out, const struct registry *r)
 		buf_add_cstr(out, "\" -- \"$cur\")) ;;\n");
 }
 
+/* Verbs whose word is a run: the newest ones by the first digits of their ids. */
+static void completion_runs(struct buf *out, const struct registry *r)
+{
+	struct registry_place at = {0, 0};
+	const struct command *row;
+	while ((row = registry_next(r, &at)) != NULL) {
+		const struct argument *g = row->arguments;
+		bool takes_run = row->verb != NULL && g != NULL && g->name != NULL &&
+				 g->positional && g->choices != NULL &&
+				 strcmp(g->choices, "runs") == 0;
+		if (takes_run)
+			buf_add_format(out,
+				"\telif [[ \"${COMP_WORDS[1]} ${COMP_WORDS[2]}\" == \"%s\" ]]; then\n"
+				"\t\tCOMPREPLY=($(compgen -W \"last $(lathe trace list -n 20 --json "
+				"2>/dev/null | sed 's/.*\"run\":\"\\(.\\{8\\}\\).*/\\1/')\" -- "
+				"\"$cur\"))\n",
+				row->verb);
+	}
+}
+
 void help_completion(struct buf *out, const struct registry *r)
 {
 	struct registry_place at = {0, 0};
@@ -262,10 +282,13 @@ void help_completion(struct buf *out, const struct registry *r)
 			  "\tlocal cur=\"${COMP_WORDS[COMP_CWORD]}\"\n"
 			  "\tlocal prev=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
 			  "\tlocal verbs=\"");
+	struct str before = STR_NONE;
 	while ((row = registry_next(r, &at)) != NULL) {
-		if (row->verb == NULL || row->where & IN_HIDDEN)
+		struct str rest, first = str_cut(str_from(row->verb), ' ', &rest);
+		if (row->verb == NULL || row->where & IN_HIDDEN || str_eq(first, before))
 			continue;
-		buf_add_format(out, " %.*s", (int)strcspn(row->verb, " "), row->verb);
+		buf_add_format(out, " %.*s", STR_ARG(first));
+		before = first;
 	}
 	buf_add_cstr(out, "\"\n");
 	completion_values(out, r);
@@ -279,7 +302,9 @@ void help_completion(struct buf *out, const struct registry *r)
 	buf_add_cstr(out,
 		"\t\tesac\n\tfi\n\tif [[ $cur == -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"$options");
 	completion_words(out, global_arguments);
-	buf_add_cstr(out, "\" -- \"$cur\"))\n\telif [[ ${#COMPREPLY[@]} -eq 0 ]]; then\n"
+	buf_add_cstr(out, "\" -- \"$cur\"))\n");
+	completion_runs(out, r);
+	buf_add_cstr(out, "\telif [[ ${#COMPREPLY[@]} -eq 0 ]]; then\n"
 			  "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n\tfi\n}\n"
 			  "complete -o filenames -F _lathe lathe\n");
 }

@@ -83,6 +83,11 @@ def main():
     check("'lathe trace' completes to its verbs", {"list", "show"} <= set(done.stdout.split()),
             done.stdout + done.stderr)
 
+    script = ('source "%s/data/completions/lathe"; COMP_WORDS=(lathe trace show la); '
+              'COMP_CWORD=3; _lathe; printf "%%s\\n" "${COMPREPLY[@]}"' % build)
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd="/")
+    check("'lathe trace show la' completes to last", done.stdout.split() == ["last"], done.stdout)
+
     for key in ("name", "default.model", "default.parameters", "detect",
             "connections.NAME.provider",
                 "connections.NAME.base_url", "connections.NAME.model", "connections.NAME.secret",
