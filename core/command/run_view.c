@@ -55,13 +55,6 @@ static void note_data(struct run_view *view, const struct trace_event *event)
 		view->data[view->data_count++] = event->span;
 }
 
-static void show_attempt_end(struct run_view *view, const struct trace_event *event)
-{
-	if (str_is(event->u.attempt_end.finish_reason, "length"))
-		output_note(out_of(view),
-			"The answer was cut at the token limit: raise max_tokens for more of it.");
-}
-
 static void show_delta(struct run_view *view, const struct trace_event *event)
 {
 	struct output *o = out_of(view);
@@ -129,7 +122,7 @@ static void on_event(void *ctx, const struct trace_event *event)
 	else if (event->kind == TRACE_SPAN_BEGIN)
 		note_data(view, event);
 	else if (event->kind == TRACE_ATTEMPT_END)
-		show_attempt_end(view, event);
+		view->was_cut |= str_is(event->u.attempt_end.finish_reason, "length");
 	else if (event->kind == TRACE_LOG)
 		show_log(view, event);
 	if (output_is_broken(out_of(view)))
@@ -210,6 +203,9 @@ void run_view_end(struct run_view *view, const struct run_state *state)
 	for (size_t i = 0; i < count; i++)
 		show_output(view, &state->outputs.u.dict->entries[i], count, state->text);
 	show_figures(view, state);
+	if (view->was_cut)
+		output_note(o,
+			"The answer was cut at the token limit: raise max_tokens for more of it.");
 	output_flush(o);
 }
 

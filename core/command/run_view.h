@@ -20,6 +20,7 @@ struct run_view {
 	uint64_t streaming; /* the span whose pieces are shown */
 	uint64_t data[16]; /* spans whose answers are data: not streamed */
 	size_t data_count;
+	bool was_cut; /* an answer ended at the token limit */
 	bool line_is_open; /* the last piece did not end its line */
 	char model[96]; /* what was chosen, and why */
 	struct to_ndjson *json;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/engine/engine_private.h"
+#include "core/engine/run.h"
 
 #include <config.h>
 
@@ -18,29 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* A stream of one kind of one span on its way to the faces. */
-struct stream {
-	struct stream *next;
-	uint64_t span;
-	enum trace_delta_kind kind;
-	struct redact_stream redact;
-};
-
-struct run {
-	struct run *older;
-	struct engine *engine;
-	struct arena arena;
-	struct run_state state;
-	const char *asked; /* the model asked for by name, or NULL */
-	struct prompt prompt;
-	struct flow flow;
-	bool is_flow;
-	struct stream *streams;
-	struct flow_run *flow_run; /* NULL when it is over */
-	enum trace_status ended_as; /* how it ended, while that is not on disk yet */
-	bool over;
-};
 
 static struct run *find_run(const struct engine *engine, uint64_t id)
 {
@@ -205,80 +182,6 @@ static void when_durable(void *ctx, void (*fn)(void *fn_ctx, const struct err *e
 	store_when_durable(engine->store, fn, fn_ctx);
 }
 
-static struct str env_text(struct arena *a, struct str text)
-{
-	struct str name;
-	const char *value = prompt_env_name(text, &name) ? getenv(str_cstr(a, name)) : NULL;
-	return value != NULL ? str_from(value) : text;
-}
-
-/* The endpoint that a prompt file names, as a connection. */
-static bool own_connection(
-	const struct prompt *prompt, struct arena *a, struct connection **out, struct err *e)
-{
-	const struct prompt_endpoint *from = &prompt->endpoint;
-	struct str variable;
-	if (str_starts(from->type, STR("azure"))) {
-		err_set(e, ERR_CONFIG, "Azure OpenAI connections do not run yet.");
-		err_hint(e, "Choose another model with --model.");
-		return err_place(e, prompt->path, 0, 0);
-	}
-	struct connection *to = ARENA_NEW(a, struct connection);
-	*to = (struct connection){.name = STR("prompt"),
-		.provider = STR("openai"),
-		.base_url = env_text(a, from->base_url),
-		.model = env_text(a, from->model),
-		.script = STR(""),
-		.secret = STR("")};
-	if (to->base_url.len == 0)
-		to->base_url = STR("https://api.openai.com/v1");
-	while (str_ends(to->base_url, STR("/")))
-		to->base_url.len--;
-	if (prompt_env_name(from->api_key, &variable))
-		to->secret = str_format(a, "env:%.*s", STR_ARG(variable));
-	if (from->organization.len > 0) {
-		to->headers = value_dict(a);
-		value_set(to->headers, STR("OpenAI-Organization"),
-			value_str(env_text(a, from->organization)));
-	}
-	*out = to;
-	return true;
-}
-
-static bool choose(const struct run *run, const struct flow_model_query *query, struct arena *a,
-	struct model_target *target, struct err *e)
-{
-	struct model_wish wish = {
-		.asked = run->asked, .connection = query->connection, .model = query->model};
-	const struct prompt *prompt = query->prompt;
-	if (prompt != NULL) {
-		wish.file = prompt->path;
-		wish.connection = prompt->endpoint.connection;
-		wish.model = prompt->endpoint.model;
-	} else if (run->is_flow) {
-		wish.file = run->flow.path;
-	}
-	struct connection *own = NULL;
-	if (wish.asked == NULL && prompt != NULL && prompt->endpoint.is_named &&
-		!own_connection(prompt, a, &own, e))
-		return false;
-	wish.own = own;
-	return models_choose(&run->engine->config, &wish, a, target, e);
-}
-
-static bool resolve(void *ctx, struct arena *a, const struct flow_model_query *query,
-	struct flow_model *out, struct err *e)
-{
-	struct model_target *target = ARENA_NEW(a, struct model_target);
-	if (!choose(ctx, query, a, target, e))
-		return false;
-	*out = (struct flow_model){.provider = target->provider,
-		.connection = &target->connection,
-		.model = target->model,
-		.reason = str_from(target->reason)};
-	return true;
-}
-
 static bool refuse_unapproved(struct run *run, struct err *e)
 {
 	struct approval *open;
@@ -306,7 +209,7 @@ static bool read_flow(struct run *run, const char *absolute, struct err *e)
 }
 
 /* Without the values of environment variables: for what is asked before a run. */
-static bool read_plain(struct run *run, const char *absolute, struct err *e)
+bool run_read_plain(struct run *run, const char *absolute, struct err *e)
 {
 	enum file_kind kind = workspace_run_kind(absolute);
 	if (kind != FILE_FLOW && kind != FILE_PROMPT) {
@@ -322,93 +225,10 @@ static bool read_plain(struct run *run, const char *absolute, struct err *e)
 
 static bool read_file(struct run *run, const char *absolute, struct err *e)
 {
-	return read_plain(run, absolute, e) &&
+	return run_read_plain(run, absolute, e) &&
 	       (run->is_flow ||
 		       (refuse_unapproved(run, e) && engine_read_prompt(run->engine, absolute, true,
 							     &run->arena, &run->prompt, e)));
-}
-
-/* A literal of a node's inputs that is a string, or "". */
-static struct str node_literal(const struct flow_node *node, const char *name)
-{
-	for (size_t i = 0; i < node->input_count; i++)
-		if (str_is(node->inputs[i].name, name) && node->inputs[i].value.kind == VALUE_STR &&
-			!str_starts(node->inputs[i].value.u.str, STR("${")))
-			return node->inputs[i].value.u.str;
-	return STR("");
-}
-
-/* Where a node says what it runs on. */
-static bool place_in_node(const struct run *run, const struct flow_node *node, struct err *e)
-{
-	const struct value *at = value_get_cstr(node->raw, "connection");
-	if (at == NULL)
-		at = &node->at;
-	e->where[0] = '\0';
-	return err_place(e, run->flow.path, at->line, at->column);
-}
-
-struct chosen {
-	struct buf names; /* each model once, comma separated */
-	struct str reason;
-};
-
-static void add_choice(struct chosen *c, const struct model_target *target)
-{
-	struct str reason = str_from(target->reason);
-	if (str_find(buf_str(&c->names), target->name, 0) == SIZE_MAX)
-		buf_add_format(
-			&c->names, "%s%.*s", c->names.len > 0 ? ", " : "", STR_ARG(target->name));
-	if (c->reason.len == 0)
-		c->reason = reason;
-	else if (!str_eq(c->reason, reason))
-		c->reason = STR("node by node");
-}
-
-/* The models of a flow's llm nodes; a flow without any has none. */
-static bool choose_flow(struct run *run, struct chosen *c, struct err *e)
-{
-	for (size_t i = 0; i < run->flow.node_count; i++) {
-		const struct flow_node *node = &run->flow.nodes[i];
-		struct model_target target;
-		struct flow_model_query query = {
-			.node = node->name, .connection = node->connection};
-		if (node->type != NODE_LLM)
-			continue;
-		query.model = node_literal(node, "model");
-		if (query.model.len == 0)
-			query.model = node_literal(node, "deployment_name");
-		if (!choose(run, &query, &run->arena, &target, e))
-			return place_in_node(run, node, e);
-		add_choice(c, &target);
-	}
-	return true;
-}
-
-static bool choose_prompt(struct run *run, struct chosen *c, struct err *e)
-{
-	struct model_target target;
-	struct flow_model_query query = {.prompt = &run->prompt};
-	if (!choose(run, &query, &run->arena, &target, e))
-		return false;
-	add_choice(c, &target);
-	return true;
-}
-
-/* What was chosen, for the record and the screen. */
-static bool settings_of(struct run *run, struct value *out, struct err *e)
-{
-	struct chosen c = {.names = BUF_INIT(4096), .reason = STR("")};
-	struct arena *a = &run->arena;
-	bool ok = run->is_flow ? choose_flow(run, &c, e) : choose_prompt(run, &c, e);
-	*out = value_dict(a);
-	if (ok && c.names.len > 0) {
-		value_set(*out, STR("model"), value_str(str_copy(a, buf_str(&c.names))));
-		value_set(*out, STR("model_reason"), value_str(c.reason));
-	}
-	value_set(*out, STR("lathe_version"), value_cstr(PACKAGE_VERSION));
-	buf_free(&c.names);
-	return ok;
 }
 
 static bool start(struct run *run, const struct run_spec *spec, struct err *e)
@@ -419,7 +239,7 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 	struct value settings;
 	const char *absolute;
 	if (!engine_find_file(engine, spec->path, &run->arena, &absolute, e) ||
-		!read_file(run, absolute, e) || !settings_of(run, &settings, e) ||
+		!read_file(run, absolute, e) || !run_settings(run, &settings, e) ||
 		!engine_store(engine, &store, e))
 		return false;
 	store_status(store, &status);
@@ -432,7 +252,7 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 		.bus = engine->bus,
 		.ids = &engine->ids,
 		.providers = &engine->providers,
-		.resolve = resolve,
+		.resolve = run_resolve_model,
 		.resolve_ctx = run,
 		.retrieve = index_cache_retrieve,
 		.retrieve_ctx = engine->indexes,
@@ -452,7 +272,7 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 	return run->flow_run != NULL;
 }
 
-static void free_run(struct run *run)
+void run_free(struct run *run)
 {
 	arena_release(&run->arena);
 	free(run);
@@ -474,7 +294,7 @@ bool engine_start_run(
 		.started_ns = loop_now(engine->loop)};
 	if (!ok || !start(run, spec, e)) {
 		redact_err(engine->redact, e);
-		free_run(run);
+		run_free(run);
 		return false;
 	}
 	run->older = engine->runs;
@@ -510,7 +330,7 @@ void engine_release_run(struct engine *engine, uint64_t id)
 		if (run->state.id != id || !run->over)
 			continue;
 		*at = run->older;
-		free_run(run);
+		run_free(run);
 		return;
 	}
 }
@@ -533,22 +353,4 @@ void engine_free_runs(struct engine *engine)
 	}
 	while (engine->runs != NULL)
 		engine_release_run(engine, engine->runs->state.id);
-}
-
-bool engine_choose_model(struct engine *engine, const char *path, const char *asked,
-	struct arena *a, struct model_choice *out, struct err *e)
-{
-	struct run *run = xcalloc(1, sizeof *run);
-	struct chosen c = {.names = BUF_INIT(4096), .reason = STR("")};
-	const char *absolute;
-	run->engine = engine;
-	run->asked = asked != NULL ? asked : engine->options.model;
-	bool ok = engine_find_file(engine, path, &run->arena, &absolute, e) &&
-		  read_plain(run, absolute, e) &&
-		  (run->is_flow ? choose_flow(run, &c, e) : choose_prompt(run, &c, e));
-	if (ok)
-		*out = (struct model_choice){str_copy(a, buf_str(&c.names)), str_copy(a, c.reason)};
-	buf_free(&c.names);
-	free_run(run);
-	return ok;
 }

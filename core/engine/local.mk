@@ -8,5 +8,6 @@ core_libcore_a_SOURCES += \
 	%D%/git_head.c %D%/git_head.h \
 	%D%/index_cache.c %D%/index_cache.h \
 	%D%/models.c %D%/models.h \
+	%D%/run.h %D%/run_model.c \
 	%D%/trust.c %D%/trust.h \
 	%D%/workspace.c %D%/workspace.h

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef CORE_ENGINE_RUN_H
+#define CORE_ENGINE_RUN_H
+
+/* A run as the engine knows it, for the files of this folder only. */
+
+#include "core/engine/engine_private.h"
+#include "core/flow/execute.h"
+#include "core/net/redact.h"
+
+/* A stream of one kind of one span on its way to the faces. */
+struct stream {
+	struct stream *next;
+	uint64_t span;
+	enum trace_delta_kind kind;
+	struct redact_stream redact;
+};
+
+struct run {
+	struct run *older;
+	struct engine *engine;
+	struct arena arena;
+	struct run_state state;
+	const char *asked; /* the model asked for by name, or NULL */
+	struct prompt prompt;
+	struct flow flow;
+	bool is_flow;
+	struct stream *streams;
+	struct flow_run *flow_run; /* NULL when it is over */
+	enum trace_status ended_as; /* how it ended, while that is not on disk yet */
+	bool over;
+};
+
+void run_free(struct run *run);
+
+/* Reads the run's file, without the values of environment variables: for what is asked before. */
+bool run_read_plain(struct run *run, const char *absolute, struct err *e) WARN_UNUSED;
+
+/* A flow_resolve_fn; CTX is the run. */
+bool run_resolve_model(void *ctx, struct arena *a, const struct flow_model_query *query,
+	struct flow_model *out, struct err *e);
+
+/* What was chosen, for the record and the screen: {"model", "model_reason", "lathe_version"}; a
+ * flow without an llm node has no model. */
+bool run_settings(struct run *run, struct value *out, struct err *e) WARN_UNUSED;
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Which model a run's prompt or nodes use. */
+#include "core/engine/run.h"
+
+#include <config.h>
+
+#include "core/base/alloc.h"
+
+#include <stdlib.h>
+
+static struct str env_text(struct arena *a, struct str text)
+{
+	struct str name;
+	const char *value = prompt_env_name(text, &name) ? getenv(str_cstr(a, name)) : NULL;
+	return value != NULL ? str_from(value) : text;
+}
+
+/* The endpoint that a prompt file names, as a connection. */
+static bool own_connection(
+	const struct prompt *prompt, struct arena *a, struct connection **out, struct err *e)
+{
+	const struct prompt_endpoint *from = &prompt->endpoint;
+	struct str variable;
+	if (str_starts(from->type, STR("azure"))) {
+		err_set(e, ERR_CONFIG, "Azure OpenAI connections do not run yet.");
+		err_hint(e, "Choose another model with --model.");
+		return err_place(e, prompt->path, 0, 0);
+	}
+	struct connection *to = ARENA_NEW(a, struct connection);
+	*to = (struct connection){.name = STR("prompt"),
+		.provider = STR("openai"),
+		.base_url = env_text(a, from->base_url),
+		.model = env_text(a, from->model),
+		.script = STR(""),
+		.secret = STR("")};
+	if (to->base_url.len == 0)
+		to->base_url = STR("https://api.openai.com/v1");
+	while (str_ends(to->base_url, STR("/")))
+		to->base_url.len--;
+	if (prompt_env_name(from->api_key, &variable))
+		to->secret = str_format(a, "env:%.*s", STR_ARG(variable));
+	if (from->organization.len > 0) {
+		to->headers = value_dict(a);
+		value_set(to->headers, STR("OpenAI-Organization"),
+			value_str(env_text(a, from->organization)));
+	}
+	*out = to;
+	return true;
+}
+
+static bool choose(const struct run *run, const struct flow_model_query *query, struct arena *a,
+	struct model_target *target, struct err *e)
+{
+	struct model_wish wish = {
+		.asked = run->asked, .connection = query->connection, .model = query->model};
+	const struct prompt *prompt = query->prompt;
+	if (prompt != NULL) {
+		wish.file = prompt->path;
+		wish.connection = prompt->endpoint.connection;
+		wish.model = prompt->endpoint.model;
+	} else if (run->is_flow) {
+		wish.file = run->flow.path;
+	}
+	struct connection *own = NULL;
+	if (wish.asked == NULL && prompt != NULL && prompt->endpoint.is_named &&
+		!own_connection(prompt, a, &own, e))
+		return false;
+	wish.own = own;
+	return models_choose(&run->engine->config, &wish, a, target, e);
+}
+
+bool run_resolve_model(void *ctx, struct arena *a, const struct flow_model_query *query,
+	struct flow_model *out, struct err *e)
+{
+	struct model_target *target = ARENA_NEW(a, struct model_target);
+	if (!choose(ctx, query, a, target, e))
+		return false;
+	*out = (struct flow_model){.provider = target->provider,
+		.connection = &target->connection,
+		.model = target->model,
+		.reason = str_from(target->reason)};
+	return true;
+}
+
+/* A literal of a node's inputs that is a string, or NULL. */
+static const struct value *node_literal(const struct flow_node *node, const char *name)
+{
+	for (size_t i = 0; i < node->input_count; i++)
+		if (str_is(node->inputs[i].name, name) && node->inputs[i].value.kind == VALUE_STR &&
+			!str_starts(node->inputs[i].value.u.str, STR("${")))
+			return &node->inputs[i].value;
+	return NULL;
+}
+
+/* Where a node says what it runs on. */
+static bool place_in_node(const struct run *run, const struct flow_node *node,
+	const struct value *model, struct err *e)
+{
+	const struct value *at = value_get_cstr(node->raw, "connection");
+	if (at == NULL)
+		at = model != NULL ? model : &node->at;
+	err_prefix(e, "Node \"%.*s\"", STR_ARG(node->name));
+	e->where[0] = '\0';
+	return err_place(e, run->flow.path, at->line, at->column);
+}
+
+struct chosen {
+	struct buf names; /* each model once, comma separated */
+	struct str reason;
+};
+
+static void add_choice(struct chosen *c, const struct model_target *target)
+{
+	struct str reason = str_from(target->reason);
+	if (str_find(buf_str(&c->names), target->name, 0) == SIZE_MAX)
+		buf_add_format(
+			&c->names, "%s%.*s", c->names.len > 0 ? ", " : "", STR_ARG(target->name));
+	if (c->reason.len == 0)
+		c->reason = reason;
+	else if (!str_eq(c->reason, reason))
+		c->reason = STR("node by node");
+}
+
+/* The models of a flow's llm nodes; a flow without any has none. */
+static bool choose_flow(struct run *run, struct chosen *c, struct err *e)
+{
+	for (size_t i = 0; i < run->flow.node_count; i++) {
+		const struct flow_node *node = &run->flow.nodes[i];
+		struct model_target target;
+		struct flow_model_query query = {
+			.node = node->name, .connection = node->connection};
+		if (node->type != NODE_LLM)
+			continue;
+		const struct value *model = node_literal(node, "model");
+		if (model == NULL)
+			model = node_literal(node, "deployment_name");
+		if (model != NULL)
+			query.model = model->u.str;
+		if (!choose(run, &query, &run->arena, &target, e))
+			return place_in_node(run, node, model, e);
+		add_choice(c, &target);
+	}
+	return true;
+}
+
+static bool choose_prompt(struct run *run, struct chosen *c, struct err *e)
+{
+	struct model_target target;
+	struct flow_model_query query = {.prompt = &run->prompt};
+	if (!choose(run, &query, &run->arena, &target, e))
+		return false;
+	add_choice(c, &target);
+	return true;
+}
+
+bool run_settings(struct run *run, struct value *out, struct err *e)
+{
+	struct chosen c = {.names = BUF_INIT(4096), .reason = STR("")};
+	struct arena *a = &run->arena;
+	bool ok = run->is_flow ? choose_flow(run, &c, e) : choose_prompt(run, &c, e);
+	*out = value_dict(a);
+	if (ok && c.names.len > 0) {
+		value_set(*out, STR("model"), value_str(str_copy(a, buf_str(&c.names))));
+		value_set(*out, STR("model_reason"), value_str(c.reason));
+	}
+	value_set(*out, STR("lathe_version"), value_cstr(PACKAGE_VERSION));
+	buf_free(&c.names);
+	return ok;
+}
+
+bool engine_choose_model(struct engine *engine, const char *path, const char *asked,
+	struct arena *a, struct model_choice *out, struct err *e)
+{
+	struct run *run = xcalloc(1, sizeof *run);
+	struct chosen c = {.names = BUF_INIT(4096), .reason = STR("")};
+	const char *absolute;
+	run->engine = engine;
+	run->asked = asked != NULL ? asked : engine->options.model;
+	bool ok = engine_find_file(engine, path, &run->arena, &absolute, e) &&
+		  run_read_plain(run, absolute, e) &&
+		  (run->is_flow ? choose_flow(run, &c, e) : choose_prompt(run, &c, e));
+	if (ok)
+		*out = (struct model_choice){str_copy(a, buf_str(&c.names)), str_copy(a, c.reason)};
+	buf_free(&c.names);
+	run_free(run);
+	return ok;
+}
