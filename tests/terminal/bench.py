@@ -56,6 +56,17 @@ def test_start_and_run(workspace):
     rig.close()
 
 
+def test_places(workspace):
+    """What it opens with: a flow's folder below the workspace is that flow."""
+    for place, shown in (("flows/ask", "flow.dag.yaml read-only"),
+                         ("flows", "answer.prompty read-only"),
+                         ("flows/ask/flow.dag.yaml", "flow.dag.yaml read-only"),
+                         (".", "answer.prompty read-only")):
+        rig = open_bench(workspace, workspace / place)
+        say(rig.wait(shown), "lathe %s" % place, rig.text())
+        rig.close()
+
+
 def test_oracle(_workspace):
     """It must be able to find what it is there for."""
     planted = (b"\x1b]0;title\x07", b"\x1bP1$r\x1b\\", b"\x1b[6n", b"\x1b[c", b"\x9b2J",
@@ -176,8 +187,9 @@ def test_signals(workspace):
 
 
 def test_terms(workspace):
-    for term in ("xterm", "xterm-256color", "screen", "tmux-256color", "linux", "vt100",
-                 "rxvt-unicode-256color"):
+    plain = ("vt100", "vt220", "ansi")  # their entries know no private modes of ours
+    for term in ("xterm", "xterm-256color", "screen", "tmux-256color", "linux",
+                 "rxvt-unicode-256color") + plain:
         if subprocess.run(["infocmp", term], capture_output=True, check=False).returncode:
             continue
         rig = open_bench(workspace, env={"TERM": term})
@@ -189,6 +201,8 @@ def test_terms(workspace):
         found = Oracle(term).faults(rig.raw)
         say(shown and done and status == 0 and not found, "TERM=%s" % term, shown, done, status,
             *found[:5])
+        modes = sorted(set(re.findall(rb"\x1b\[\?(2004|1000|1006|2026)h", bytes(rig.raw))))
+        say(len(modes) == (0 if term in plain else 4), "TERM=%s: private modes" % term, modes)
         rig.close()
     for term, word in ((None, "--plain"), ("no-such-terminal", "--plain"), ("dumb", "--plain")):
         rig = open_bench(workspace, env={"TERM": term})

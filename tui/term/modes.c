@@ -12,9 +12,30 @@ static const char *capability(const char *name)
 	return value == NULL || value == (const char *)-1 ? "" : value;
 }
 
-bool modes_is_ansi(void)
+/* The families whose terminals have these modes or pass over those they lack. A family is the name
+ * itself and every name that goes on with a "-" or ".". */
+static const char *const families[] = {"xterm", "tmux", "screen", "alacritty", "foot", "kitty",
+	"rxvt", "st", "linux", "wezterm", "ghostty", "contour", "konsole", "gnome", "vte", "iterm",
+	"iterm2", "mintty", "mlterm", "putty", "rio", "ms-terminal"};
+
+static bool is_of_family(struct str term, struct str family)
 {
-	return str_starts(str_from(capability("cup")), STR("\033["));
+	return str_starts(term, family) &&
+	       (term.len == family.len || term.at[family.len] == '-' || term.at[family.len] == '.');
+}
+
+bool modes_known(const char *term)
+{
+	struct str name = str_from(term != NULL ? term : "");
+	if (!str_starts(str_from(capability("cup")), STR("\033[")))
+		return false;
+	/* Extended capabilities: mouse reports, bracketed paste. */
+	if (capability("XM")[0] != '\0' || capability("BE")[0] != '\0')
+		return true;
+	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+		if (is_of_family(name, str_from(families[i])))
+			return true;
+	return false;
 }
 
 bool modes_can_move(void)
@@ -22,30 +43,30 @@ bool modes_can_move(void)
 	return capability("cup")[0] != '\0' && tigetnum("cols") != 0;
 }
 
-bool modes_mouse(struct buf *out, bool is_ansi, bool on)
+bool modes_mouse(struct buf *out, bool has_modes, bool on)
 {
-	if (!is_ansi)
+	if (!has_modes)
 		return true;
 	return buf_add_cstr(out, on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
 }
 
-bool modes_enter(struct buf *out, bool is_ansi, bool mouse)
+bool modes_enter(struct buf *out, bool has_modes, bool mouse)
 {
-	if (!is_ansi)
+	if (!has_modes)
 		return true;
-	return buf_add_cstr(out, "\033[?2004h") && (!mouse || modes_mouse(out, is_ansi, true));
+	return buf_add_cstr(out, "\033[?2004h") && (!mouse || modes_mouse(out, has_modes, true));
 }
 
-bool modes_leave(struct buf *out, bool is_ansi)
+bool modes_leave(struct buf *out, bool has_modes)
 {
-	if (!is_ansi)
+	if (!has_modes)
 		return true;
-	return modes_mouse(out, is_ansi, false) && buf_add_cstr(out, "\033[?2004l");
+	return modes_mouse(out, has_modes, false) && buf_add_cstr(out, "\033[?2004l");
 }
 
-bool modes_update(struct buf *out, bool is_ansi, bool begin)
+bool modes_update(struct buf *out, bool has_modes, bool begin)
 {
-	return !is_ansi || buf_add_cstr(out, begin ? "\033[?2026h" : "\033[?2026l");
+	return !has_modes || buf_add_cstr(out, begin ? "\033[?2026h" : "\033[?2026l");
 }
 
 /* Without padding ("$<5>"), which means waiting. */
@@ -62,9 +83,9 @@ static bool add_capability(struct buf *out, const char *name)
 	return true;
 }
 
-bool modes_rescue(struct buf *out, bool is_ansi)
+bool modes_rescue(struct buf *out, bool has_modes)
 {
-	return modes_update(out, is_ansi, false) && modes_leave(out, is_ansi) &&
+	return modes_update(out, has_modes, false) && modes_leave(out, has_modes) &&
 	       add_capability(out, "sgr0") && add_capability(out, "rmkx") &&
 	       add_capability(out, "rmcup") && add_capability(out, "cnorm");
 }

@@ -87,7 +87,7 @@ static void prepare_emergency(struct screen *s)
 {
 	struct buf b = BUF_INIT(sizeof emergency.bytes);
 	/* Adding is all or nothing: one that does not fit is left out whole. */
-	(void)modes_rescue(&b, s->tty.is_ansi);
+	(void)modes_rescue(&b, s->tty.has_modes);
 	memcpy(emergency.bytes, b.at != NULL ? b.at : "", b.len);
 	emergency.fd = s->tty.out;
 	emergency.kept = s->kept;
@@ -174,7 +174,7 @@ static void enter(struct screen *s)
 {
 	tty_raw(&s->tty);
 	keep_stderr(s);
-	s->up = modes_enter(&s->out, s->tty.is_ansi, s->mouse);
+	s->up = modes_enter(&s->out, s->tty.has_modes, s->mouse);
 	prepare_emergency(s);
 	screen_send(s);
 }
@@ -186,7 +186,7 @@ static void leave(struct screen *s)
 	s->up = false;
 	endwin();
 	take(s);
-	(void)modes_leave(&s->out, s->tty.is_ansi);
+	(void)modes_leave(&s->out, s->tty.has_modes);
 	send_rest(s);
 	emergency.length = 0;
 	tty_restore(&s->tty);
@@ -212,7 +212,7 @@ static bool start_curses(struct screen *s, struct err *e)
 		return err_hint(e, "Set TERM to what your terminal is, or use 'lathe run FILE "
 				   "--plain', which needs no screen.");
 	}
-	s->tty.is_ansi = modes_is_ansi();
+	s->tty.has_modes = modes_known(getenv("TERM"));
 	if (!modes_can_move()) {
 		err_set(e, ERR_USAGE, "The terminal type '%s' (TERM) cannot show a full screen.",
 			getenv("TERM"));
@@ -335,7 +335,7 @@ enum screen_state screen_draw(struct screen *s, const struct surface *surface)
 	if (s->gone || surface->w != s->last.w || surface->h != s->last.h)
 		return screen_send(s);
 	size_t before = s->out.len;
-	(void)modes_update(&s->out, s->tty.is_ansi, true);
+	(void)modes_update(&s->out, s->tty.has_modes, true);
 	size_t start = s->out.len;
 	put_rows(s, surface);
 	if (s->whole)
@@ -349,14 +349,14 @@ enum screen_state screen_draw(struct screen *s, const struct surface *surface)
 	if (s->out.len == start)
 		s->out.len = before;
 	else
-		(void)modes_update(&s->out, s->tty.is_ansi, false);
+		(void)modes_update(&s->out, s->tty.has_modes, false);
 	return screen_send(s);
 }
 
 void screen_mouse(struct screen *s, bool on)
 {
 	s->mouse = on;
-	(void)modes_mouse(&s->out, s->tty.is_ansi, on);
+	(void)modes_mouse(&s->out, s->tty.has_modes, on);
 	screen_send(s);
 }
 

@@ -11,7 +11,7 @@
 
 struct tty {
 	int in, out;
-	bool is_ansi; /* its sequences begin with ESC [ */
+	bool has_modes; /* it takes the sequences of modes.h */
 	bool saved; /* shell holds what to restore */
 	struct termios shell;
 };
