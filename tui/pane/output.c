@@ -9,11 +9,14 @@
 
 enum { SPANS = 12 };
 
-/* A line put together from pieces; what does not fit is left out. */
+/* A line put together from pieces; what does not fit is left out. Pieces make up parts: a part that
+ * has no room is left out whole. */
 struct line {
 	struct arena arena;
 	struct span spans[SPANS];
 	size_t count;
+	size_t parts[SPANS]; /* where each but the first begins, with its separator */
+	size_t part_count;
 };
 
 static void add(struct line *line, enum role role, const char *text)
@@ -21,6 +24,20 @@ static void add(struct line *line, enum role role, const char *text)
 	if (line->count < SPANS)
 		line->spans[line->count++] =
 			(struct span){str_copy(&line->arena, str_from(text)), role};
+}
+
+static void next_part(struct line *line)
+{
+	if (line->count < SPANS)
+		line->parts[line->part_count++] = line->count;
+	add(line, ROLE_DIM, " · ");
+}
+
+/* Leaves out parts from the end until the rest fits into W cells; the first one stays. */
+static void leave_out(struct line *line, int w)
+{
+	while (line->part_count > 0 && spans_width(line->spans, line->count) > w)
+		line->count = line->parts[--line->part_count];
 }
 
 void output_show(struct output_pane *o, const struct record *record)
@@ -67,18 +84,18 @@ static void add_status(struct line *line, const struct record *r, int64_t now)
 	if (r->status != TRACE_RUNNING && r->status != TRACE_OK && r->answer.bytes.len > 0)
 		add(line, ending.role, ", partial");
 	int64_t end = r->ended_ns > 0 ? r->ended_ns : now;
-	add(line, ROLE_DIM, " · ");
+	next_part(line);
 	add(line, ROLE_TEXT, unit_duration(end - r->started_ns, text));
-	int64_t tokens = record_output_tokens(r, &estimated);
-	if (tokens > 0) {
-		add(line, ROLE_DIM, " · ");
-		add(line, ROLE_TEXT, unit_tokens(tokens, estimated, text));
-		add(line, ROLE_DIM, " out");
-	}
 	if (r->usage.input >= 0) {
-		add(line, ROLE_DIM, " · ");
+		next_part(line);
 		add(line, ROLE_TEXT, unit_tokens(r->usage.input, r->usage.estimated, text));
 		add(line, ROLE_DIM, " in");
+	}
+	int64_t tokens = record_output_tokens(r, &estimated);
+	if (tokens > 0) {
+		next_part(line);
+		add(line, ROLE_TEXT, unit_tokens(tokens, estimated, text));
+		add(line, ROLE_DIM, " out");
 	}
 }
 
@@ -143,6 +160,7 @@ static void draw_record(const struct output_pane *o, const struct pane_view *vie
 	int y = pane_paragraph(view->pen, below, below.y, str_from(r->where), ROLE_DIM);
 	pane_paragraph(view->pen, below, y, str_from(r->error), ROLE_BAD);
 	add_status(line, r, view->now_ns);
+	leave_out(line, inner.w);
 	paint_spans(pen_within(view->pen, inner), inner.x, inner.y + inner.h - 1, line->spans,
 		line->count);
 	pane_more(view, text_view_below(&o->view, &r->answer, PANE_BELOW_MOST));
