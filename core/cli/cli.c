@@ -215,6 +215,23 @@ static bool no_workbench(struct cli *cli, bool scripted)
 	return err_hint(&cli->err, "Use a verb instead: lathe run FILE --plain, or lathe --help.");
 }
 
+/* The file the workbench opens with, relative to the workspace: the one it is given, or the flow of
+ * the folder it is given below the workspace's root; NULL: it chooses. */
+static const char *opened_file(struct arena *a, const char *root, const char *path)
+{
+	const char *real = path != NULL ? path_real(a, path) : NULL;
+	if (real == NULL)
+		return NULL;
+	if (file_is_folder(real)) {
+		if (strcmp(real, root) == 0)
+			return NULL;
+		real = path_join(a, real, "flow.dag.yaml");
+		if (!file_exists(real) || file_is_folder(real))
+			return NULL;
+	}
+	return path_relative(root, real);
+}
+
 static int run_workbench(struct cli *cli)
 {
 	struct value arguments;
@@ -232,11 +249,7 @@ static int run_workbench(struct cli *cli)
 	struct engine *engine = NULL;
 	if (!open_engine(cli, arguments, true, place != NULL ? place : path, &engine))
 		return finish(cli, err_exit_status(cli->err.code));
-	if (path != NULL && !file_is_folder(path)) {
-		const char *real = path_real(&cli->arena, path);
-		if (real != NULL)
-			options.file = path_relative(engine_workspace(engine)->root, real);
-	}
+	options.file = opened_file(&cli->arena, engine_workspace(engine)->root, path);
 	options.virtual_clock = global_text(cli, "clock") != NULL &&
 				strcmp(global_text(cli, "clock"), "virtual") == 0;
 	int status = cli->face->workbench(engine, &options, &cli->err);
