@@ -220,6 +220,27 @@ static void check_all(struct fsck *f, int64_t version)
 	count(f, "SELECT count(*) FROM blob", &f->report->contents);
 }
 
+/* The file is empty, as it is before the first schema step. */
+static bool is_unwritten(const struct fsck *f)
+{
+	int64_t objects = -1;
+	struct err ignored = ERR_INIT;
+	return database_integer(&f->d, "SELECT count(*) FROM sqlite_schema", &objects, &ignored) &&
+	       objects == 0;
+}
+
+/* To ask fsck is no advice here: says what there is of the file, and what can be done. */
+static void advise(const struct fsck *f, struct err *e)
+{
+	struct stat st;
+	if (strstr(e->hint, "fsck") == NULL || stat(f->place.database, &st) != 0)
+		return;
+	err_hint(e,
+		"Nothing of its %lld bytes can be read. Move .lathe away, and lathe starts anew; "
+		"or put a backup of it in its place.",
+		(long long)st.st_size);
+}
+
 bool fsck_check(const char *workspace, struct arena *a, struct fsck_report *out, struct err *e)
 {
 	struct fsck f = {.arena = a, .report = out, .owner = {.fd = -1}};
@@ -230,13 +251,16 @@ bool fsck_check(const char *workspace, struct arena *a, struct fsck_report *out,
 	bool ok = owner_take(&f.place, true, &f.owner, e) &&
 		  database_open(&f.place, DATABASE_READ, &f.d, e);
 	if (ok && !migrate_check(&f.d, &version, e)) {
-		/* An older schema is checked as what it is; an empty file has nothing to check. */
-		ok = version >= 1 && version < migrate_newest();
+		/* An older schema is checked as what it is; a file nobody has written to is sound.
+		 */
+		ok = version >= 1 ? version < migrate_newest() : is_unwritten(&f);
 		if (ok)
 			err_clear(e);
 	}
-	if (ok)
+	if (ok && version >= 1)
 		check_all(&f, version);
+	if (!ok)
+		advise(&f, e);
 	if (f.d.db != NULL)
 		database_close(&f.d);
 	owner_leave(&f.owner);

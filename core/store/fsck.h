@@ -9,7 +9,7 @@
  * Is everything there, and as it was written? Checks, in one snapshot and without changing
  * anything: SQLite's own structure, references and the schema; every row against its hash; every
  * content against its hash; the sums that a run wrote at its end against its rows; states that
- * cannot be. A run that was killed is no fault.
+ * cannot be. A run that was killed is no fault, nor is a file nobody has written to yet.
  */
 
 enum fsck_level {

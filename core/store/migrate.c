@@ -63,6 +63,8 @@ bool migrate_check(const struct database *d, int64_t *version, struct err *e)
 			d->path, (long long)*version, newest);
 		return err_hint(e, "Nothing was changed. Use the newer lathe.");
 	}
+	if (*version == 0)
+		return err_set(e, ERR_STORE, "There are no runs here: %s is empty.", d->path);
 	if (*version < newest)
 		return err_set(e, ERR_STORE,
 			"%s has the schema %lld of an older lathe; this program needs %d.", d->path,

@@ -12,6 +12,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+enum { HEADER_BYTES = 100 }; /* of an SQLite file (its file format, 1.3) */
+
 const char *place_network_name(unsigned long magic)
 {
 	/* Values from statfs(2) and linux/magic.h. */
@@ -62,6 +64,9 @@ static bool make_folder(struct place *place, unsigned flags, struct err *e)
 {
 	struct stat st;
 	if (lstat(place->folder, &st) != 0) {
+		if (errno != ENOENT)
+			return err_set(e, ERR_STORE, "The folder %s cannot be looked at: %s.",
+				place->folder, strerror(errno));
 		if (flags & PLACE_VIEW)
 			return err_set(e, ERR_STORE, "There are no runs here: %s does not exist.",
 				place->folder);
@@ -112,15 +117,30 @@ static const char *kind_of_file(mode_t mode)
 	return "a device";
 }
 
+/* SQLite takes what is shorter than its header for an empty file and writes over it. */
+static bool check_size(const struct place *place, off_t size, struct err *e)
+{
+	if (size == 0 || size >= HEADER_BYTES)
+		return true;
+	err_set(e, ERR_STORE, "%s has %lld byte%s and is not a database.", place->database,
+		(long long)size, size == 1 ? "" : "s");
+	return err_hint(e, "Move it away; lathe then starts a new one.");
+}
+
 static bool check_database(struct place *place, unsigned flags, struct err *e)
 {
 	struct stat st;
 	if (lstat(place->database, &st) == 0) {
 		if (S_ISREG(st.st_mode))
-			return true;
+			return check_size(place, st.st_size, e);
 		err_set(e, ERR_STORE, "%s is %s, not a database.", place->database,
 			kind_of_file(st.st_mode));
 		return err_hint(e, "Move it away; lathe then starts a new database.");
+	}
+	if (errno != ENOENT) {
+		err_set(e, ERR_STORE, "%s cannot be looked at: %s.", place->database,
+			strerror(errno));
+		return err_hint(e, "The folder must be your own: ls -ld shows whose it is.");
 	}
 	if ((flags & PLACE_VIEW) || place->read_only)
 		return err_set(e, ERR_STORE, "There are no runs here: %s does not exist.",
@@ -164,6 +184,16 @@ bool place_open(const char *workspace, unsigned flags, struct place *out, struct
 	if (!(flags & PLACE_VIEW) && !out->read_only)
 		make_small_file(out, ".gitignore", STR("*\n"));
 	return true;
+}
+
+bool place_has_database(const char *workspace)
+{
+	struct arena a = ARENA_INIT;
+	struct stat st;
+	const char *path = path_join(&a, path_join(&a, workspace, ".lathe"), "lathe.db");
+	bool has = lstat(path, &st) == 0 ? !S_ISREG(st.st_mode) || st.st_size > 0 : errno != ENOENT;
+	arena_release(&a);
+	return has;
 }
 
 void place_free(struct place *place)

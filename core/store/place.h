@@ -27,6 +27,8 @@ enum place_flags {
  * On failure nothing is left to free. */
 bool place_open(
 	const char *workspace, unsigned flags, struct place *out, struct err *e) WARN_UNUSED;
+/* What store_exists says (store.h). */
+bool place_has_database(const char *workspace);
 void place_free(struct place *place);
 
 /* Opens (making it where that is possible) the file NAME in the folder; -1 with ERR on failure.

@@ -408,6 +408,11 @@ bool store_open(struct loop *loop, const char *workspace, const struct store_opt
 	return true;
 }
 
+bool store_exists(const char *workspace)
+{
+	return place_has_database(workspace);
+}
+
 /* Ends the writing; false when rows were lost. */
 static bool stop_writer(struct store *store, struct err *e)
 {

@@ -34,6 +34,11 @@ struct store_options {
 	size_t queue_max; /* bytes that may wait to be written; 0: 64 MiB */
 };
 
+/* False when the workspace has no database yet: there is none below the folder WORKSPACE, or it is
+ * an empty file that nobody has written to. Then nothing was ever recorded, which is no error. True
+ * in every other case, also when it cannot be looked at: opening it says why. */
+bool store_exists(const char *workspace);
+
 /* Opens the workspace folder's .lathe/lathe.db, making it when it is missing, and brings its schema
  * up to date. A workspace on a read-only medium is opened for viewing (store_status says so). Runs
  * whose process is gone are marked interrupted. OPTIONS may be NULL. */

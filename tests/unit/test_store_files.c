@@ -61,6 +61,17 @@ static void bad_files_are_refused_and_kept(void **state)
 	write_file(w, ".lathe/lathe.db", notes);
 	assert_refused(try_open(w, &e), "not a database");
 	assert_str(read_file(w, ".lathe/lathe.db"), notes.at);
+	for (size_t len = 1; len < 100; len += 7) {
+		struct str start = str_slice(notes, 0, len);
+		struct fsck_report report;
+		write_file(w, ".lathe/lathe.db", start);
+		assert_refused(try_open(w, &e), "is not a database");
+		assert_refused(fsck_check(w->folder, &w->arena, &report, &e), "is not a database");
+		struct str after = read_file(w, ".lathe/lathe.db");
+		assert_int_equal(after.len, len);
+		assert_memory_equal(after.at, notes.at, len);
+		assert_true(store_exists(w->folder));
+	}
 	unlink(db);
 
 	assert_int_equal(mkdir(db, 0700), 0);
@@ -81,8 +92,51 @@ static void bad_files_are_refused_and_kept(void **state)
 	unlink(db);
 
 	write_file(w, ".lathe/lathe.db", STR(""));
+	assert_false(store_exists(w->folder));
+	assert_clean(w);
 	assert_true(try_open(w, NULL));
 	assert_clean(w);
+	assert_true(store_exists(w->folder));
+}
+
+static void no_database_is_told_from_one_that_cannot_be_read(void **state)
+{
+	struct world *w = *state;
+	struct store_options view = {.view = true};
+	struct store *store;
+	assert_false(store_exists(w->folder));
+	assert_int_equal(mkdir(world_path(w, ".lathe"), 0700), 0);
+	assert_false(store_exists(w->folder));
+	if (geteuid() == 0) { /* nothing is closed to root: a folder that is none stands for it */
+		assert_int_equal(rmdir(world_path(w, ".lathe")), 0);
+		write_file(w, ".lathe", STR("x"));
+		assert_true(store_exists(w->folder));
+		assert_refused(store_open(w->loop, w->folder, &view, &store, &e), "not a folder");
+		return;
+	}
+	assert_int_equal(chmod(world_path(w, ".lathe"), 0), 0);
+	assert_true(store_exists(w->folder));
+	assert_refused(store_open(w->loop, w->folder, &view, &store, &e), "Permission denied");
+	assert_int_equal(chmod(world_path(w, ".lathe"), 0700), 0);
+}
+
+/* What fsck cannot open it does not send to fsck. */
+static void damage_is_said_by_fsck_itself(void **state)
+{
+	struct world *w = *state;
+	world_open(w);
+	world_run(w, "p", "x");
+	world_settle(w);
+	world_close(w);
+	unlink(world_path(w, ".lathe/lathe.db-wal"));
+	struct str all = read_file(w, ".lathe/lathe.db");
+	write_file(w, ".lathe/lathe.db", str_slice(all, 0, 3000));
+	struct err e = ERR_INIT;
+	struct fsck_report report;
+	assert_false(fsck_check(w->folder, &w->arena, &report, &e));
+	assert_null(strstr(e.hint, "fsck"));
+	assert_non_null(strstr(e.hint, "3000 bytes"));
+	assert_non_null(strstr(e.hint, "Move .lathe away"));
 }
 
 static void bad_folders_are_refused(void **state)
@@ -218,6 +272,8 @@ int main(void)
 		TEST(files_are_the_owners_alone),
 		TEST(bad_files_are_refused_and_kept),
 		TEST(bad_folders_are_refused),
+		TEST(no_database_is_told_from_one_that_cannot_be_read),
+		TEST(damage_is_said_by_fsck_itself),
 		cmocka_unit_test(network_filesystems_are_known),
 		TEST(a_newer_schema_is_left_alone),
 		TEST(an_older_schema_is_backed_up_and_brought_up_to_date),
