@@ -269,6 +269,8 @@ static void end_with(struct llm *l, const struct model_result *r)
 	if (r->status == TRACE_OK || r->first_ns > 0)
 		estimate_usage(l, r, &usage);
 	end_attempt(l, r, usage);
+	if (r->note.len > 0)
+		run_log(n->run, n->span, TRACE_WARNING, r->note);
 	if (status == TRACE_OK && !response_output(&l->form, r, a, &output, &e))
 		status = TRACE_ERROR;
 	if (status != TRACE_OK) {

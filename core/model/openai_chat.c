@@ -39,6 +39,7 @@ struct call {
 	int64_t retry_after_ns;
 	int64_t first_ns;
 	bool cancelled;
+	struct str note; /* for people, at the end */
 };
 
 static void on_delta(void *ctx, enum trace_delta_kind kind, struct str text)
@@ -258,6 +259,7 @@ static void finish(struct call *c, const struct err *failed)
 	r.http_status = c->status;
 	r.retry_after_ns = c->retry_after_ns;
 	r.first_ns = c->first_ns;
+	r.note = c->note;
 	if (r.status == TRACE_ERROR || r.status == TRACE_FILTERED)
 		r.raw = buf_str(&c->raw);
 	if (r.status != TRACE_OK)
@@ -296,6 +298,24 @@ static void on_done(void *ctx, const struct http_result *result)
 	finish(c, &result->error);
 }
 
+/* The connection's key; what is worth saying about it becomes the call's note. */
+static bool find_key(struct call *c, const struct provider_context *context,
+	const struct connection *connection, struct str *key, struct err *e)
+{
+	bool news;
+
+	if (!http_is_local(connection->base_url))
+		return secrets_resolve(context->secrets, connection->secret, key, e);
+	if (!secrets_resolve_local(context->secrets, connection->secret, key, &news, e))
+		return false;
+	if (news)
+		c->note = str_format(&c->answer.arena,
+			"The key %.*s of the connection %.*s is too short to be kept out of "
+			"records; it is used, since the server is on this machine.",
+			STR_ARG(connection->secret), STR_ARG(connection->name));
+	return true;
+}
+
 /* The headers of a request, with the key in memory that is wiped. */
 struct head {
 	struct http_header at[HEADERS_MAX];
@@ -308,11 +328,9 @@ static void add(struct head *h, const char *name, struct str value)
 	h->at[h->len++] = (struct http_header){str_from(name), value};
 }
 
-static bool make_head(struct head *h, const struct provider_context *context,
-	const struct connection *connection, bool stream, struct err *e)
+static bool make_head(struct head *h, struct str key, const struct connection *connection,
+	bool stream, struct err *e)
 {
-	struct str key;
-
 	add(h, "Content-Type", STR("application/json"));
 	add(h, "Accept", stream ? STR("text/event-stream") : STR("application/json"));
 	if (connection->headers.kind == VALUE_DICT) {
@@ -324,10 +342,8 @@ static bool make_head(struct head *h, const struct provider_context *context,
 			h->at[h->len++] = (struct http_header){
 				d->entries[i].key.u.str, d->entries[i].value.u.str};
 	}
-	if (connection->secret.len == 0)
+	if (key.len == 0)
 		return true;
-	if (!secrets_resolve(context->secrets, connection->secret, &key, e))
-		return false;
 	/* All at once: a buffer that grows leaves copies behind. */
 	if (buf_space(&h->bearer, key.len + 8) == NULL)
 		return err_set(
@@ -358,7 +374,9 @@ static bool send(struct call *c, const struct provider_context *context,
 	if (!openai_body(a, request, &out.body, e))
 		return false;
 	out.url = openai_url(a, connection->base_url, request->api);
-	bool ok = make_head(&head, context, connection, request->stream, e);
+	struct str key = STR_NONE;
+	bool ok = connection->secret.len == 0 || find_key(c, context, connection, &key, e);
+	ok = ok && make_head(&head, key, connection, request->stream, e);
 	if (ok) {
 		out.headers = head.at;
 		out.header_count = head.len;

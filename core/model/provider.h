@@ -74,6 +74,7 @@ struct model_result {
 	int64_t retry_after_ns; /* 0: no hint */
 	int64_t first_ns; /* time of the first piece, 0: none */
 	struct str raw; /* first 64 KiB of an answer that could not be understood */
+	struct str note; /* a sentence for people about the request, or "" */
 	struct err error; /* ERROR, TRUNCATED, FILTERED: what happened */
 };
 

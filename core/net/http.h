@@ -87,6 +87,9 @@ struct str http_header(const struct http_transfer *t, const char *name);
 /* "https://host:port" of the request. */
 const char *http_origin(const struct http_transfer *t);
 
+/* True when the URL's host is named as this machine: localhost, 127.x.x.x or ::1. */
+bool http_is_local(struct str url);
+
 /* libcurl's version, for `lathe doctor`. */
 const char *http_library(void);
 

@@ -90,6 +90,14 @@ bool http_check_url(struct str text, bool allow_http, struct http_target *out, s
 	return ok;
 }
 
+bool http_is_local(struct str url)
+{
+	struct http_target target = {.loopback = false};
+	struct err ignored = ERR_INIT;
+
+	return http_check_url(url, false, &target, &ignored) && target.loopback;
+}
+
 bool http_check_header(const struct http_header *header, struct err *e)
 {
 	static const char token[] = "!#$%&'*+-.^_`|~";

@@ -18,6 +18,7 @@ struct kept {
 	struct str name; /* the reference, in the arena */
 	char *value; /* guarded */
 	size_t len;
+	bool plain; /* too short to be redacted: only for servers on this machine */
 };
 
 struct secrets {
@@ -26,6 +27,7 @@ struct secrets {
 	struct arena arena;
 	struct kept *kept;
 	size_t len, cap;
+	bool local; /* what is resolved just now goes to a server on this machine */
 };
 
 /* Room for a value on its way in; one more than the longest, so that too long shows. */
@@ -84,7 +86,8 @@ static bool keep(struct secrets *s, struct str name, struct str value, struct er
 {
 	if (!check(name, value, e))
 		return false;
-	if (!redact_add(s->redact, value, e))
+	const bool plain = s->local && value.len < REDACT_SHORTEST;
+	if (!plain && !redact_add(s->redact, value, e))
 		return err_prefix(e, "%.*s", STR_ARG(name));
 	if (sodium_init() < 0)
 		return err_set(e, ERR_BUG, "The library libsodium does not start.");
@@ -94,8 +97,8 @@ static bool keep(struct secrets *s, struct str name, struct str value, struct er
 	memcpy(copy, value.at, value.len);
 	sodium_mprotect_readonly(copy);
 	s->kept = array_reserve(s->kept, &s->cap, s->len + 1, sizeof *s->kept);
-	s->kept[s->len++] =
-		(struct kept){.name = str_copy(&s->arena, name), .value = copy, .len = value.len};
+	s->kept[s->len++] = (struct kept){
+		.name = str_copy(&s->arena, name), .value = copy, .len = value.len, .plain = plain};
 	return true;
 }
 
@@ -251,5 +254,22 @@ bool secrets_resolve(struct secrets *s, struct str reference, struct str *value,
 		kept = find(s, reference);
 	}
 	*value = (struct str){kept->value, kept->len};
+	if (!kept->plain || s->local)
+		return true;
+	if (!redact_add(s->redact, *value, e)) /* says what is wrong with it */
+		return err_prefix(e, "%.*s", STR_ARG(reference));
 	return true;
+}
+
+bool secrets_resolve_local(
+	struct secrets *s, struct str reference, struct str *value, bool *news, struct err *e)
+{
+	const bool known = find(s, reference) != NULL;
+
+	s->local = true;
+	const bool ok = secrets_resolve(s, reference, value, e);
+	s->local = false;
+	const struct kept *kept = find(s, reference);
+	*news = ok && !known && kept && kept->plain;
+	return ok;
 }

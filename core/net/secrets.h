@@ -16,6 +16,10 @@
  * characters. Values are kept in libsodium's guarded memory for the life of the struct secrets,
  * each is registered with the redactor before anybody sees it, and no error holds one: a reference
  * that is not understood is not repeated either, since it may be the secret itself.
+ *
+ * A value of less than 8 bytes cannot be redacted: it would take ordinary words out of every text.
+ * It is refused, except for a server on this machine, which often wants some word as its key
+ * ("EMPTY", "ollama"): there it is a plain setting, given but not redacted, and that is said once.
  */
 
 struct redact;
@@ -32,6 +36,11 @@ bool secrets_is_reference(struct str text);
  * its program ends. Not thread-safe. */
 bool secrets_resolve(
 	struct secrets *s, struct str reference, struct str *value, struct err *e) WARN_UNUSED;
+
+/* The same for a request to a server on this machine: a value too short to be redacted is given,
+ * too. *NEWS is true the first time that happens with this reference. */
+bool secrets_resolve_local(struct secrets *s, struct str reference, struct str *value, bool *news,
+	struct err *e) WARN_UNUSED;
 
 /* Registers a value that came from elsewhere (an ${env:} in a prompt file) and keeps it the same
  * way. */

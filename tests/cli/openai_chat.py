@@ -141,6 +141,20 @@ def doors(server):
     refused("nobody listens", "http://127.0.0.1:1", "refuses the connection")
 
 
+def short_keys(server):
+    """A server on this machine gets a short key, which is told of once; no other server does."""
+    key = ["secret=env:LATHE_TEST_SHORT"]
+    one, two = ask(server.base, ["hello:stream", "hello:body"], *key, LATHE_TEST_SHORT="EMPTY")
+    check("a short key for this machine", "" if one["status"] == two["status"] == "ok" and
+          "too short to be kept out of records" in one["note"] and not two["note"]
+          else json.dumps([one, two]))
+    sent = [c["value"] for row in server.requests()[-2:] for c in row["credentials"]]
+    check("it is sent", "" if sent == ["Bearer EMPTY"] * 2 else str(sent))
+    answer = ask("https://192.0.2.1", ["hello:stream"], *key, LATHE_TEST_SHORT="EMPTY")[0]
+    text = answer["refused"]["text"] if "refused" in answer else answer["error"]["text"]
+    check("and refused for others", "" if "shorter than 8" in text else json.dumps(answer))
+
+
 def proxy(server):
     """The proxy sees CONNECT and no key; a server on loopback is never asked through one."""
     before = len(server.requests())
@@ -183,6 +197,7 @@ def main():
         ways_to_end(server)
         doors(server)
         proxy(server)
+        short_keys(server)
     script.unlink()
     print("1..%d" % (passed + failed))
     return failed > 0

@@ -132,6 +132,7 @@ static void on_done(void *ctx, const struct model_result *r)
 	value_set(v, STR("error"), error_value(a, &r->error));
 	value_set(v, STR("told"), told_value(a));
 	set(v, "id", r->response_id);
+	set(v, "note", r->note);
 	set(v, "raw", r->raw);
 	set_int(v, "http_status", r->http_status);
 	set_int(v, "retry_after_ns", r->retry_after_ns);

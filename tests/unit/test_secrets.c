@@ -77,6 +77,26 @@ static void given(struct place *p, const char *reference, const char *want)
 	arena_release(&a);
 }
 
+/* To a server on this machine, twice: the value, and NEWS the first time. Not redacted. */
+static void given_locally(struct place *p, const char *reference, const char *want, bool is_news)
+{
+	struct arena a = ARENA_INIT;
+	struct err e = ERR_INIT;
+	struct str value;
+	bool news;
+
+	for (int i = 0; i < 2; i++) {
+		assert_true(
+			secrets_resolve_local(p->secrets, str_from(reference), &value, &news, &e));
+		assert_int_equal(value.len, strlen(want));
+		assert_memory_equal(value.at, want, value.len);
+		assert_int_equal(news, is_news && i == 0);
+	}
+	const char *shown = redact_text(p->redact, &a, str_from(want)).at;
+	assert_string_equal(shown, is_news ? want : REDACT_MARK);
+	arena_release(&a);
+}
+
 static void refused(struct place *p, const char *reference, const char *part)
 {
 	struct err e = ERR_INIT;
@@ -106,6 +126,22 @@ static void from_env(void **state)
 	refused(p, "env:LATHE_TEST_KEY2", "shorter than 8");
 	setenv("LATHE_TEST_KEY2", VALUE "\nX: injected", 1);
 	refused(p, "env:LATHE_TEST_KEY2", "line break");
+	unsetenv("LATHE_TEST_KEY2");
+}
+
+static void short_for_this_machine_alone(void **state)
+{
+	struct place *p = *state;
+
+	setenv("LATHE_TEST_KEY", "EMPTY", 1);
+	refused(p, "env:LATHE_TEST_KEY", "shorter than 8");
+	given_locally(p, "env:LATHE_TEST_KEY", "EMPTY", true);
+	refused(p, "env:LATHE_TEST_KEY", "shorter than 8"); /* still */
+	given_locally(p, "cmd:printf ollama", "ollama", true);
+	refused(p, "cmd:printf ollama", "shorter than 8");
+	setenv("LATHE_TEST_KEY2", VALUE, 1);
+	given_locally(p, "env:LATHE_TEST_KEY2", VALUE, false); /* a long one is a secret anywhere */
+	unsetenv("LATHE_TEST_KEY");
 	unsetenv("LATHE_TEST_KEY2");
 }
 
@@ -194,6 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(from_env, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(short_for_this_machine_alone, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_a_reference, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(from_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(file_of_others, set_up, tear_down),
