@@ -37,6 +37,7 @@ struct writer {
 	pthread_cond_t changed;
 	struct batch *first;
 	struct batch *last;
+	bool was_full; /* the last try found no room */
 	bool stopping;
 	int64_t stop_ns; /* monotonic: when a stopping writer gives up */
 	struct writer_progress progress;
@@ -74,13 +75,15 @@ static bool is_no_room(int error)
 }
 
 /* What a failed step means: try again, or stop for good. Sets E. */
-static enum store_state judge(const struct writer *w, int rc, struct err *e)
+static enum store_state judge(struct writer *w, int rc, struct err *e)
 {
 	int kind = rc & 0xFF;
+	bool was_full = w->was_full;
 	int error = sqlite3_system_errno(w->database.db);
 	database_error(&w->database, e, "Runs cannot be saved");
 	if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED)
 		return STORE_LOCKED; /* settle_group names the holder, once it lasts */
+	w->was_full = kind == SQLITE_FULL || kind == SQLITE_READONLY;
 	if (kind == SQLITE_FULL)
 		return no_room(w, 0, e);
 	if (kind == SQLITE_READONLY)
@@ -93,7 +96,11 @@ static enum store_state judge(const struct writer *w, int rc, struct err *e)
 		error = place_probe(str_format(&a, "%s-wal", w->database.path).at);
 		arena_release(&a);
 	}
-	return is_no_room(error) ? no_room(w, error, e) : STORE_FAILED;
+	w->was_full = is_no_room(error);
+	if (w->was_full)
+		return no_room(w, error, e);
+	/* Room that came between the failure and the question leaves no trace: once more, then. */
+	return was_full ? no_room(w, 0, e) : STORE_FAILED;
 }
 
 static int run_plain(struct writer *w, enum statement name)
@@ -156,7 +163,9 @@ static enum store_state write_group(
 	}
 	int rc = write_rows(w, first, last);
 	enum store_state state = STORE_OK;
-	if (rc != SQLITE_OK) {
+	if (rc == SQLITE_OK) {
+		w->was_full = false;
+	} else {
 		state = judge(w, rc, e);
 		if (!sqlite3_get_autocommit(w->database.db))
 			run_plain(w, SQL_ROLLBACK);
