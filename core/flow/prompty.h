@@ -25,7 +25,10 @@ struct prompt_file {
 	const char *path; /* of the prompt, relative to root: also its name in errors */
 	/* The value of an environment variable that this file may use; NULL: none. */
 	const char *(*env)(void *ctx, struct str name);
-	void *env_ctx;
+	/* Whether the workspace has a connection or a model of this name; NULL: taken as if it had.
+	 */
+	bool (*has_model)(void *ctx, struct str name);
+	void *env_ctx; /* of both */
 };
 
 /* What a file asks to use: an environment variable, an address, or a variable for an address. */
@@ -40,9 +43,12 @@ struct prompt_note {
 	uint32_t line, column;
 };
 
-/* model.configuration, with env references as written ("${env:NAME}"). */
+/* model.configuration, with env references as written ("${env:NAME}"). "type: openai" with a model
+ * that the workspace does not have and nothing else means, as in Prompt flow, OpenAI's own address
+ * with the key in OPENAI_API_KEY: it is read as if "api_key: ${env:OPENAI_API_KEY}" were written.
+ */
 struct prompt_endpoint {
-	bool is_named; /* the file names an endpoint of its own: type, address or credential */
+	bool is_named; /* the file names an endpoint of its own: address or credential */
 	struct str connection; /* a connection's name instead of all else, or "" */
 	struct str type; /* "openai", "azure_openai" or "" */
 	struct str model; /* "model" or "azure_deployment", or "" */

@@ -4,7 +4,8 @@
  *
  *	about    what it shows; section  the part of Prompt flow's rules it is about
  *	kind     chat: "text" (already rendered) into "messages"
- *	         prompty: "files", "path", "env", "given" into "prompt" and "inputs"
+ *	         prompty: "files", "path", "env", "given" into "prompt" and "inputs";
+ *	         "models" is a list of those the workspace has; absent: all
  *	         flow: "files", "path" into "order", the nodes as they would run one by one
  *	error    instead of a result: a part of the sentence; with "where" and "hint"
  */
@@ -76,6 +77,16 @@ static void run_chat(struct conformance_case *c)
 			get(c->v, "messages"), "messages");
 }
 
+static bool has_model(void *ctx, struct str name)
+{
+	const struct conformance_case *c = ctx;
+	struct value models = get(c->v, "models");
+	for (size_t i = 0; i < models.u.list->len; i++)
+		if (str_eq(models.u.list->items[i].u.str, name))
+			return true;
+	return false;
+}
+
 static const char *look_up(void *ctx, struct str name)
 {
 	struct conformance_case *c = ctx;
@@ -126,6 +137,7 @@ static void run_prompty(struct conformance_case *c)
 	struct prompt_file file = {.root = root,
 		.path = str_cstr(a, value_get_str(c->v, "path", STR("p.prompty"))),
 		.env = look_up,
+		.has_model = get(c->v, "models").kind == VALUE_LIST ? has_model : NULL,
 		.env_ctx = c};
 	struct prompt prompt;
 	struct value inputs = value_none();
