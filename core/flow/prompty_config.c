@@ -210,12 +210,17 @@ static struct str endpoint_origin(const struct prompt_endpoint *to)
 }
 
 /* "type: openai" and a model, with no word on where it is or with which key. */
-static bool means_openai(const struct reading *r, const struct prompt_endpoint *to)
+static void imply_openai(struct reading *r, struct value map, struct prompt_endpoint *to)
 {
 	const struct prompt_file *file = r->file;
-	return str_is(to->type, "openai") && to->model.len > 0 && to->connection.len == 0 &&
-	       to->base_url.len == 0 && to->api_key.len == 0 && file->has_model != NULL &&
-	       !file->has_model(file->env_ctx, to->model);
+	const struct value *model = value_get_cstr(map, "model");
+	if (!str_is(to->type, "openai") || to->model.len == 0 || to->connection.len > 0 ||
+		to->base_url.len > 0 || to->api_key.len > 0 || file->has_model == NULL ||
+		file->has_model(file->env_ctx, to->model))
+		return;
+	to->api_key = STR("${env:OPENAI_API_KEY}");
+	add_approval(
+		r, STR("OPENAI_API_KEY"), str_from(openai_origin), model != NULL ? *model : map);
 }
 
 static void collect_approvals(struct reading *r, struct value map)
@@ -258,12 +263,7 @@ static bool read_endpoint(struct reading *r, struct value map)
 		to->model = deployment;
 	if (to->base_url.len == 0)
 		to->base_url = azure.len > 0 ? azure : api_base;
-	const struct value *model = value_get_cstr(map, "model");
-	if (means_openai(r, to)) {
-		to->api_key = STR("${env:OPENAI_API_KEY}");
-		add_approval(r, STR("OPENAI_API_KEY"), str_from(openai_origin),
-			model != NULL ? *model : map);
-	}
+	imply_openai(r, map, to);
 	to->is_named = to->base_url.len > 0 || to->api_key.len > 0;
 	if (to->connection.len > 0 && to->is_named) {
 		err_set(r->e, ERR_CONFIG,
