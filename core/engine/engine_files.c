@@ -65,6 +65,17 @@ static const char *read_env(void *ctx, struct str name)
 	return value;
 }
 
+static bool has_model(void *ctx, struct str name)
+{
+	struct env_reader *r = ctx;
+	struct arena a = ARENA_INIT;
+	struct model_target target;
+	struct err unknown = ERR_INIT;
+	bool found = models_find(&r->engine->config, name, &a, &target, &unknown);
+	arena_release(&a);
+	return found;
+}
+
 bool engine_read_prompt(struct engine *engine, const char *absolute, bool with_env, struct arena *a,
 	struct prompt *out, struct err *e)
 {
@@ -75,8 +86,11 @@ bool engine_read_prompt(struct engine *engine, const char *absolute, bool with_e
 		root = path_folder(a, absolute);
 		path = path_name(absolute);
 	}
-	struct prompt_file file = {
-		.root = root, .path = path, .env = with_env ? read_env : NULL, .env_ctx = &reader};
+	struct prompt_file file = {.root = root,
+		.path = path,
+		.env = with_env ? read_env : NULL,
+		.has_model = has_model,
+		.env_ctx = &reader};
 	return prompt_read(a, &file, out, e);
 }
 

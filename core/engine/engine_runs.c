@@ -17,7 +17,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static struct run *find_run(const struct engine *engine, uint64_t id)
 {
@@ -34,13 +33,7 @@ static void redact_for_store(void *ctx, struct buf *bytes)
 
 bool engine_has_store(const struct engine *engine)
 {
-	struct arena a = ARENA_INIT;
-	/* One that cannot be looked into is there: opening it says what is the matter. */
-	const char *folder = path_join(&a, engine->workspace.store, ".lathe");
-	bool there = file_exists(path_join(&a, folder, "lathe.db")) ||
-		     (file_exists(folder) && access(folder, X_OK) != 0);
-	arena_release(&a);
-	return engine->store != NULL || there;
+	return engine->store != NULL || store_exists(engine->workspace.store);
 }
 
 bool engine_store(struct engine *engine, struct store **out, struct err *e)
