@@ -10,14 +10,18 @@
 enum answer_type {
 	ANSWER_ANY,
 	ANSWER_NUMBER,
+	ANSWER_SIZE, /* a length, an area, a weight */
 	ANSWER_MONEY,
 	ANSWER_DURATION,
 	ANSWER_TIME, /* of day, or a date */
+	ANSWER_CLOCK, /* a time of day */
 	ANSWER_YEAR, /* when something was */
 	ANSWER_PHONE, /* its number */
 	ANSWER_EMAIL,
+	ANSWER_NAME, /* of a person */
 	ANSWER_PERSON, /* or the office that somebody has */
 	ANSWER_PLACE,
+	ANSWER_WAY, /* what is to be done */
 	ANSWER_RULE /* yes or no: what may, must or can be done */
 };
 

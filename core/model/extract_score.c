@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_SENTENCES = 5000, MAX_SENTENCE = 1200 };
+enum { MAX_SENTENCES = 5000, MAX_SENTENCE = 1200, AROUND = 3 };
 
 /* What a unit counts for by where it is found. */
 static const double IN_SENTENCE = 1, ABOVE = 0.85, NEXT_TO = 0.6, IN_PASSAGE = 0.4;
@@ -30,23 +30,28 @@ static const double UNSEEN_SENTENCES = 20;
 static const double OWN_PART = 0.35;
 /* What a sentence that has nothing of the kind that is asked for loses of its support, at most. */
 static const double WRONG_TYPE = 0.2;
-/* The same where nothing in its passage has. */
-static const double NO_TYPE = 0.4;
+/* The same where nothing around it has. */
+static const double NO_TYPE = 0.65;
 /* What is left of the support where only what says little is found. */
 static const double NO_SUBJECT = 0.6;
+/* What is lost where the rarest word of the question that a passage has is not near, per part of
+ * the question's weight that the word has. */
+static const double NO_ANCHOR = 0.5;
 /* What moves a sentence among those with like support. Passages mostly come ranked. */
-static const double TYPE_BONUS = 0.4, NAMED_BONUS = 0.2, COLUMN_BONUS = 0.3, CLOSE_BONUS = 0.15,
-		    EARLY_PASSAGE = 0.2, EARLY_SENTENCE = 0.02;
+static const double TYPE_BONUS = 0.4, TOPIC_BONUS = 0.6, COLUMN_BONUS = 0.3, CLOSE_BONUS = 0.15,
+		    EARLY_PASSAGE = 0.2, EARLY_SENTENCE = 0.02, EARLY_OF_TOPIC = 0.2;
 
 struct item {
 	struct sentence sentence;
 	struct extract_found found;
 	const struct extract_passage *passage;
-	double named; /* of a passage's source: how much of its heading the question has */
+	double named; /* of a heading: the part of its words that the question has */
+	double topic; /* of a heading: how much it and the question have of each other, 0 to 1 */
 	struct str head; /* of the table it is a row of */
 	size_t above; /* item whose found counts as standing above; SIZE_MAX none */
 	size_t lead; /* item that leads to it with a colon; SIZE_MAX none */
 	bool quotable;
+	bool is_heading; /* or a passage's source, or a question with its answer below */
 };
 
 struct scorer {
@@ -58,6 +63,7 @@ struct scorer {
 	struct item *items;
 	size_t len, cap;
 	double total;
+	size_t anchor; /* the rarest of the units that say something and are in a passage, or len */
 	struct answer_wanted wanted;
 };
 
@@ -133,7 +139,8 @@ static void add_sentence(struct scorer *s, struct standing *at, const struct sen
 		at->row_head = here;
 	else if (now->kind != SENTENCE_ROW)
 		at->row_head = SIZE_MAX;
-	if (place == PLACE_HEADING)
+	item->is_heading = place == PLACE_HEADING;
+	if (item->is_heading)
 		at->above = here;
 	if (now->kind != SENTENCE_ITEM)
 		at->lead = place == PLACE_PLAIN && leads(now->text) ? here : SIZE_MAX;
@@ -145,11 +152,8 @@ static void add_sentence(struct scorer *s, struct standing *at, const struct sen
 static void add_passage(struct scorer *s, const struct extract_passage *passage)
 {
 	struct item *source = add_item(s, passage);
+	source->is_heading = true;
 	extract_units_find(&s->units, passage->source, &source->found);
-	struct str heading = passage->source;
-	size_t hash = str_find(heading, STR("#"), 0);
-	heading = str_slice(heading, hash == SIZE_MAX ? 0 : hash + 1, heading.len);
-	source->named = extract_units_named(&s->units, heading);
 	struct standing at = {s->len - 1, s->len - 1, SIZE_MAX, SIZE_MAX};
 	struct sentences all = sentences_of(s->arena, passage->text);
 	for (size_t i = 0; i < all.len && s->len < MAX_SENTENCES; i++)
@@ -172,9 +176,10 @@ static double factor_of(const struct scorer *s, size_t unit, bool seen)
 	const struct extract_unit *u = &s->units.items[unit];
 	size_t from = (size_t)(s->part.at - s->in->question.at);
 	double factor = u->cjk ? CJK_WEIGHT : 1;
-	if (u->light || is_asking(s, unit))
+	bool day = u->action && u->name && seen; /* "on Fridays" */
+	if (u->light || day || is_asking(s, unit))
 		factor *= LIGHT;
-	else if (u->action)
+	else if (u->action && !u->name)
 		factor *= ACTION;
 	else if (!seen)
 		factor *= u->name ? UNSEEN_NAME : UNSEEN;
@@ -186,21 +191,60 @@ static double factor_of(const struct scorer *s, size_t unit, bool seen)
 static void weigh_units(struct scorer *s)
 {
 	size_t sentences = 0;
+	double rarest = 0;
+	s->anchor = s->units.len;
 	for (size_t i = 0; i < s->len; i++)
 		sentences += s->items[i].sentence.text.len > 0;
 	for (size_t u = 0; u < s->units.len; u++) {
 		double n = (double)sentences + UNSEEN_SENTENCES, seen = 0;
-		bool anywhere = false;
+		float most = 0;
 		for (size_t i = 0; i < s->len; i++) {
 			float share = s->items[i].found.share[u];
 			seen += s->items[i].sentence.text.len > 0 && share > 0 ? 1 : 0;
-			anywhere =
-				anywhere || share >= SEEN || (s->units.items[u].cjk && share > 0);
+			most = fmaxf(most, share);
 		}
-		s->weights[u] =
-			log(1 + (n - seen + 0.5) / (seen + 1.5)) * factor_of(s, u, anywhere);
+		double idf = log(1 + (n - seen + 0.5) / (seen + 1.5));
+		const struct extract_unit *unit = &s->units.items[u];
+		bool anywhere = most >= SEEN || (unit->cjk && most > 0);
+		if (most >= SEEN && idf > rarest && !unit->light && !unit->action &&
+			!is_asking(s, u)) {
+			rarest = idf;
+			s->anchor = u;
+		}
+		s->weights[u] = idf * factor_of(s, u, anywhere);
 		s->total += s->weights[u];
 	}
+}
+
+/* What HEADING, which item I is or has, is about: the part of the question's weight that it has
+ * times the part of its words that the question has. */
+static void set_topic(struct scorer *s, struct item *item)
+{
+	struct extract_found found = {0};
+	struct str heading =
+		item->sentence.text.len > 0 ? item->sentence.text : item->passage->source;
+	size_t hash = str_find(heading, STR("#"), 0);
+	if (item->sentence.text.len == 0 && hash != SIZE_MAX)
+		heading = str_slice(heading, hash + 1, heading.len);
+	extract_units_find(&s->units, heading, &found);
+	double sum = 0, all = 0;
+	for (size_t u = 0; u < s->units.len; u++) {
+		if (s->units.items[u].light || is_asking(s, u))
+			continue;
+		sum += s->weights[u] * (double)found.share[u];
+		all += s->weights[u];
+	}
+	if (all > 0)
+		item->named = extract_units_named(&s->units, heading);
+	item->topic = all > 0 ? sum / all * item->named : 0;
+}
+
+static double topic_of(const struct scorer *s, size_t i)
+{
+	double best = 0;
+	for (size_t at = s->items[i].above; at != SIZE_MAX; at = s->items[at].above)
+		best = fmax(best, s->items[at].topic);
+	return best;
 }
 
 /* The most that item I has of UNIT through what stands above it. */
@@ -210,6 +254,17 @@ static double share_above(const struct scorer *s, size_t i, size_t unit)
 	for (size_t at = s->items[i].above; at != SIZE_MAX; at = s->items[at].above)
 		if ((double)s->items[at].found.share[unit] > best)
 			best = (double)s->items[at].found.share[unit];
+	return best;
+}
+
+/* What item I has of UNIT because its section is about it: whatever word the heading has for it,
+ * the sentences below need not say it again. */
+static double share_of_topic(const struct scorer *s, size_t i, size_t unit)
+{
+	double best = 0;
+	for (size_t at = s->items[i].above; at != SIZE_MAX; at = s->items[at].above)
+		if (s->items[at].found.share[unit] >= SEEN)
+			best = fmax(best, s->items[at].named);
 	return best;
 }
 
@@ -242,20 +297,24 @@ static void support(struct scorer *s, size_t i, const float *passage_share, stru
 {
 	const struct item *item = &s->items[i];
 	double sum = 0, own = 0;
-	bool subject = false, has_subject = false;
+	bool subject = false, has_subject = false, anchored = true;
 	bool row = item->sentence.kind == SENTENCE_ROW;
 	for (size_t u = 0; u < s->units.len; u++) {
 		double here = (double)item->found.share[u] * IN_SENTENCE;
 		if (is_asking(s, u))
 			here = fmax(here, out->fit);
 		double best = fmax(here, share_above(s, i, u) * ABOVE);
+		best = fmax(best, share_of_topic(s, i, u));
 		if (row) /* it says little without its head and heading */
 			here = best;
+		else
+			here = fmax(here, share_of_topic(s, i, u));
 		best = fmax(best, share_next_to(s, i, u) * NEXT_TO);
 		if (!s->units.items[u].light && !is_asking(s, u)) {
 			has_subject = true;
 			subject = subject || best >= (double)SEEN;
 		}
+		anchored = anchored && (u != s->anchor || best >= (double)SEEN / 2);
 		best = fmax(best, (double)passage_share[u] * IN_PASSAGE);
 		sum += s->weights[u] * best;
 		own += s->weights[u] * here;
@@ -265,6 +324,11 @@ static void support(struct scorer *s, size_t i, const float *passage_share, stru
 	out->support = s->total > 0 ? sum / s->total : 0;
 	if (has_subject && !subject)
 		out->support *= NO_SUBJECT;
+	if (!anchored) {
+		const struct extract_unit *unit = &s->units.items[s->anchor];
+		double part = s->weights[s->anchor] / s->total * (unit->cjk ? 2 : 1);
+		out->support *= 1 - NO_ANCHOR * fmin(part, 0.5);
+	}
 	out->own = s->total > 0 ? own / s->total : 0;
 }
 
@@ -307,7 +371,8 @@ static bool names_column(const struct scorer *s, const struct item *item)
 	if (item->head.len == 0)
 		return false;
 	for (size_t u = 0; u < s->units.len; u++)
-		if (!s->units.items[u].light && s->items[item->above].found.share[u] >= SEEN)
+		if ((!s->units.items[u].light || is_asking(s, u)) &&
+			s->items[item->above].found.share[u] >= SEEN)
 			return true;
 	return false;
 }
@@ -324,12 +389,14 @@ static void add_scored(struct scorer *s, size_t i, const float *passage_share, s
 	scored.text = quoted_text(s, item, scored.language);
 	scored.leads = leads(scored.text);
 	scored.fit = answer_type_fit(&s->wanted, scored.text);
+	scored.topic = topic_of(s, i);
 	support(s, i, passage_share, &scored);
-	double bonus = 1 + CLOSE_BONUS * closeness(s, &item->found) +
-		       EARLY_PASSAGE / (double)(rank + 1) + EARLY_SENTENCE / (double)(i - first);
+	double bonus = 1 + CLOSE_BONUS * closeness(s, &item->found) * (1 - scored.topic) +
+		       EARLY_PASSAGE / (double)(rank + 1) +
+		       (EARLY_SENTENCE + EARLY_OF_TOPIC * scored.topic) / (double)(i - first);
 	scored.strictness = scored.leads ? 0 : answer_type_strictness(s->wanted.type);
 	bonus += names_column(s, item) ? COLUMN_BONUS : 0;
-	bonus += NAMED_BONUS * s->items[first].named;
+	bonus += TOPIC_BONUS * scored.topic;
 	scored.score = bonus + TYPE_BONUS * scored.fit;
 	scored.is_item = item->sentence.kind != SENTENCE_PROSE;
 	scored.is_row = item->sentence.kind == SENTENCE_ROW;
@@ -338,14 +405,14 @@ static void add_scored(struct scorer *s, size_t i, const float *passage_share, s
 	out->items[out->len++] = scored;
 }
 
-/* Takes the kind of answer into account, with what the rest of the passage has of it, and makes the
+/* Takes the kind of answer into account, with what the sentences around have of it, and makes the
  * scores final. */
 static void settle(struct scored *items, size_t len)
 {
-	double best = 0;
-	for (size_t i = 0; i < len; i++)
-		best = fmax(best, items[i].fit);
 	for (size_t i = 0; i < len; i++) {
+		double best = 0;
+		for (size_t k = i > AROUND ? i - AROUND : 0; k < len && k <= i + AROUND; k++)
+			best = fmax(best, items[k].fit);
 		double lost = WRONG_TYPE * (best - items[i].fit) + NO_TYPE * (1 - best);
 		items[i].support *= 1 - lost * items[i].strictness;
 		items[i].score *= (1 - OWN_PART) * items[i].support + OWN_PART * items[i].own;
@@ -360,6 +427,9 @@ struct scores extract_score(struct arena *a, const struct extract_input *in, str
 	for (size_t i = 0; i < in->len && s.len < MAX_SENTENCES; i++)
 		add_passage(&s, &in->passages[i]);
 	weigh_units(&s);
+	for (size_t i = 0; i < s.len; i++)
+		if (s.items[i].is_heading)
+			set_topic(&s, &s.items[i]);
 	float passage_share[EXTRACT_MAX_UNITS] = {0};
 	for (size_t i = 0; i < s.len; i++) {
 		if (i == 0 || s.items[i].passage != s.items[i - 1].passage) {

@@ -12,9 +12,12 @@
  * or stands in another part of the question. A sentence's support is the share of the weight that
  * is found: fully in the sentence itself, less in what it stands under (the passage's source and
  * headings, the table's head, what leads to its list, a question before it), less in its
- * neighbours, least elsewhere in the passage. What the question's wording asks for (answer_type.h)
- * counts as found in a sentence that has it; one without it loses some of its support, more when
- * its whole passage has none. Support is between 0 and 1; it decides whether anything is answered.
+ * neighbours, least elsewhere in the passage. A heading that the question names has its units for
+ * all sentences below it, as far as the question has the heading's words. A sentence without the
+ * rarest unit that any passage has loses some of its support. What the question's wording asks for
+ * (answer_type.h) counts as found in a sentence that has it; one without it loses some of its
+ * support, more when the sentences around it have none. Support is between 0 and 1; it decides
+ * whether anything is answered.
  *
  * Among supported sentences those come first that have the kind of answer that is asked for, whose
  * matching terms stand close together, under a heading or in a column that the question names, and
@@ -28,6 +31,7 @@ struct scored {
 	size_t order; /* among all sentences */
 	enum language language;
 	double support; /* 0 to 1 */
+	double topic; /* how well a heading above it fits the question, 0 to 1 */
 	double own; /* the part of it that the sentence has in itself */
 	double score; /* for the order */
 	uint64_t units; /* bit per unit that the sentence has in itself (the first 64) */

@@ -14,10 +14,10 @@ enum { MAX_WORD = 32, LIKE_LETTERS = 5, LIKE_ENDING = 6 };
  * question's own word, the less sure. */
 static const double ALONE = 0.25, SYNONYM = 0.75, ALIKE = 0.75;
 
-/* Whether the word before byte AT of the question is one that verbs follow. */
+/* Whether the word before byte AT of the question is one that verbs or days follow. */
 static bool follows_subject(struct str question, size_t at)
 {
-	static const char *const words[] = {" i ", " we ", " you ", " they ", " to ", NULL};
+	static const char *const words[] = {" i ", " we ", " you ", " they ", " to ", " on ", NULL};
 	for (const char *const *word = words; *word != NULL; word++) {
 		size_t len = strlen(*word);
 		bool same = at >= len;
@@ -95,6 +95,12 @@ static uint64_t units_of_word(const struct extract_units *u, struct str word)
 {
 	char bytes[MAX_WORD];
 	uint64_t units = 0, at;
+	size_t hyphen = str_find(word, STR("-"), 0);
+	if (hyphen != SIZE_MAX) {
+		uint64_t first = units_of_word(u, str_slice(word, 0, hyphen));
+		uint64_t second = units_of_word(u, str_slice(word, hyphen + 1, word.len));
+		return first != 0 && second != 0 ? first | second : 0;
+	}
 	if (!is_wide(word)) {
 		struct str text = stem_of(word, bytes);
 		bool known = text.len > 0 && map_get(&u->words, text, &at);
@@ -113,7 +119,7 @@ static struct str key_of(struct extract_units *u, struct str word)
 	char bytes[MAX_WORD];
 	if (is_wide(word))
 		return str_slice(word, 0, 6);
-	return str_copy(u->arena, stem_of(word, bytes));
+	return str_copy(u->arena, stem_of(str_cut(word, '-', &word), bytes));
 }
 
 static void add_alternate(struct extract_units *u, struct str word, uint64_t units)
@@ -180,21 +186,56 @@ static void note(struct extract_found *f, size_t unit, double share, uint32_t po
 		f->share[unit] = (float)share;
 }
 
+/* Whether WORD, whose start the term T of TEXT is, stands there as a whole; *END is where it ends.
+ */
+static bool stands_at(struct str text, const struct term *t, struct str word, size_t *end)
+{
+	size_t hyphen = str_find(word, STR("-"), 0);
+	struct str rest = str_slice(text, t->end, text.len);
+	*end = t->end;
+	if (is_wide(word)) {
+		*end = t->start + word.len;
+		return str_starts(str_slice(text, t->start, text.len), word);
+	}
+	if (hyphen == SIZE_MAX)
+		return true;
+	word = str_slice(word, hyphen + 1, word.len);
+	*end += 1 + word.len;
+	return rest.len > 0 && (rest.at[0] == ' ' || rest.at[0] == '-') &&
+	       str_starts(str_slice(rest, 1, rest.len), word);
+}
+
 static void find_alternates(const struct extract_units *u, struct str text, const struct term *t,
 	struct extract_found *f)
 {
 	uint64_t at;
 	if (!map_get(&u->others, t->text, &at))
 		return;
-	struct str rest = str_slice(text, t->start, text.len);
 	for (; at != SIZE_MAX; at = u->alternates[at].next) {
 		const struct extract_alternate *x = &u->alternates[at];
-		if (is_wide(x->word) && !str_starts(rest, x->word))
+		size_t end;
+		if (!stands_at(text, t, x->word, &end))
 			continue;
 		for (size_t i = 0; i < u->len; i++)
 			if ((x->units >> i & 1) != 0)
 				note(f, i, SYNONYM, t->position);
 	}
+}
+
+/* Where the longest word of a group that begins with T ends in TEXT; 0 when none does. */
+static uint32_t end_of_alternate(
+	const struct extract_units *u, struct str text, const struct term *t)
+{
+	uint64_t at;
+	size_t end = 0;
+	if (!map_get(&u->others, t->text, &at))
+		return 0;
+	for (; at != SIZE_MAX; at = u->alternates[at].next) {
+		size_t to;
+		if (stands_at(text, t, u->alternates[at].word, &to) && to > end)
+			end = to;
+	}
+	return (uint32_t)end;
 }
 
 /* Two English words of which one is, but for its last letter at most, how the other begins. */
@@ -207,13 +248,20 @@ static bool begin_alike(struct str a, struct str b)
 	return same >= LIKE_LETTERS && same + 1 >= shorter && longer - same <= LIKE_ENDING;
 }
 
-static void find_alike(const struct extract_units *u, const struct term *t, struct extract_found *f)
+/* Whether T begins like a unit; notes it in F unless that is NULL. */
+static bool is_alike(const struct extract_units *u, const struct term *t, struct extract_found *f)
 {
+	bool alike = false;
 	if (t->kind != TERM_WORD || t->text.len < LIKE_LETTERS)
-		return;
-	for (size_t i = 0; i < u->len; i++)
-		if (!u->items[i].cjk && begin_alike(u->items[i].text, t->text))
+		return false;
+	for (size_t i = 0; i < u->len; i++) {
+		if (u->items[i].cjk || !begin_alike(u->items[i].text, t->text))
+			continue;
+		alike = true;
+		if (f != NULL)
 			note(f, i, ALIKE, t->position);
+	}
+	return alike;
 }
 
 void extract_units_find(const struct extract_units *u, struct str text, struct extract_found *f)
@@ -231,7 +279,7 @@ void extract_units_find(const struct extract_units *u, struct str text, struct e
 			continue;
 		}
 		if (!map_get(&u->words, t->text, &at)) {
-			find_alike(u, t, f);
+			is_alike(u, t, f);
 			continue;
 		}
 		for (; at < EXTRACT_MAX_UNITS; at = u->items[at].same) {
@@ -245,12 +293,16 @@ double extract_units_named(const struct extract_units *u, struct str text)
 {
 	struct terms terms = segment_terms(u->arena, text);
 	size_t all = 0, named = 0;
+	uint32_t end = 0; /* of the last word of a group: its characters are named with it */
 	for (size_t i = 0; i < terms.len; i++) {
 		const struct term *t = &terms.items[i];
+		uint32_t to = end_of_alternate(u, text, t);
+		end = to > end ? to : end;
 		if (t->kind == TERM_TWO || t->common)
 			continue;
 		all++;
-		named += map_get(&u->words, t->text, NULL);
+		named +=
+			t->start < end || map_get(&u->words, t->text, NULL) || is_alike(u, t, NULL);
 	}
 	return all > 0 ? (double)named / (double)all : 0;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <utf8proc.h>
 
-enum { MAX_TEXT = 16 << 20, MAX_WORD = 64, MAX_FOLDED = 8 };
+enum { MAX_TEXT = 16 << 20, MAX_WORD = 64, MAX_FOLDED = 8, BESIDE = 12 };
 
 /* A CJK character of the run being read. */
 struct ideograph {
@@ -49,6 +49,21 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Whether the word is in capitals, with small letters or other writing beside it: "the IT desk",
+ * but not "HOW IS IT". */
+static bool is_abbreviation(const struct segmenter *s)
+{
+	size_t from = s->word_start > BESIDE ? s->word_start - BESIDE : 0;
+	struct str around = str_slice(s->text, from, s->word_end + BESIDE);
+	bool beside = false;
+	for (size_t i = s->word_start; i < s->word_end; i++)
+		if (s->text.at[i] < 'A' || s->text.at[i] > 'Z')
+			return false;
+	for (size_t i = 0; i < around.len && !beside; i++)
+		beside = (around.at[i] >= 'a' && around.at[i] <= 'z') || (around.at[i] & 0x80) != 0;
+	return beside && s->word_end > s->word_start + 1;
+}
+
 static void end_word(struct segmenter *s)
 {
 	if (s->word_len == 0)
@@ -64,6 +79,10 @@ static void end_word(struct segmenter *s)
 	if (plain == s->word_len && !t.common)
 		s->word_len = stem(s->word, s->word_len);
 	t.text = str_copy(s->arena, (struct str){s->word, s->word_len});
+	if (t.common && is_abbreviation(s)) { /* "IT" is not "it" */
+		t.text = str_slice(s->text, s->word_start, s->word_end);
+		t.common = false;
+	}
 	s->word_len = 0;
 	add_term(s, t);
 }

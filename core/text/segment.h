@@ -10,8 +10,9 @@
  *
  * Text is folded (NFKC, letter case, accents off outside Asian scripts). A run of letters and
  * digits is one word, stemmed when it is plain English; "don't" is "dont", "company's" is
- * "company"; "1,000" is "1000" and "3.5" stays whole. Chinese, Japanese and Korean characters,
- * which have no word borders, give a term each and a term for each two that touch.
+ * "company"; "IT" amid small letters is not "it"; "1,000" is "1000" and "3.5" stays whole. Chinese,
+ * Japanese and Korean characters, which have no word borders, give a term each and a term for each
+ * two that touch.
  */
 
 enum term_kind {

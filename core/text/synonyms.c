@@ -20,8 +20,9 @@ static const char *const groups[] = {
 	"fine penalty overdue 罚款 罚金",
 	"discount cheaper reduction half 优惠 打折 折扣",
 	"deposit 押金 保证金",
+	"ticket admission 门票 票价 入场券",
 	"allowance subsidy benefit 补贴 津贴 补助",
-	"bonus 奖金 年终奖",
+	"bonus 奖金",
 	"tax 税 个税",
 	"bill invoice receipt fapiao 发票 票据 收据 小票",
 	"cash 现金",
@@ -51,15 +52,17 @@ static const char *const groups[] = {
 	"signup enrol register join apply 报名 登记 注册 申请",
 	"quit resign resignation leaving notice 离职 辞职 辞掉",
 	"probation 试用期 转正",
-	"holiday vacation leave pto 休假 年假 请假 假期",
+	"holiday vacation annual-leave leave pto 休假 年假 请假 假期",
+	"vacation annual-leave pto 年假",
 	"sick ill illness 生病 病假 得病",
-	"remote home wfh 远程 居家 在家",
+	"remote remotely home wfh telework 远程 居家 在家 在家办公",
 	"overtime 加班",
 	"late overdue delay delayed 逾期 迟到 晚交",
 	"trip travel 出差 旅行 差旅",
 	"hotel accommodation lodging 酒店 住宿 宾馆",
 	"taxi cab 打车 出租车 的士",
 	"train rail 高铁 火车",
+	"bus shuttle coach 班车 巴士 大巴",
 	"flight fly plane 飞机 机票 航班",
 	"car drive 开车 汽车 自驾",
 	"park parking 停车 车位 停车位 停车场",
@@ -163,7 +166,9 @@ static const char light[] =
 	"时间 天数 时候 情况 东西 事情 公司 办法 方式 方法 流程 一共 最近 现在 目前 "
 	"自己 别人 有关 相关 多长 多久 几天 几个 几点 几次 哪里 哪个 哪些 什么 怎么 怎样 名字 "
 	"多少 需要 必须 满足 条件 最多 最少 最长 最早 最晚 最大 最高 一般 通常 到底 想请 能够 "
-	"进行 提供 要求 收到 进 去 来 拿 给 掏 交 是多少 叫什么 哪天 几月 先问 包括";
+	"早上 上午 下午 晚上 中午 半夜 夜里 深夜 morning afternoon evening night noon "
+	"一张 一个 一次 一份 一条 一副 一针 一天 "
+	"开始 进行 提供 要求 收到 进 去 来 拿 给 掏 交 是多少 叫什么 哪天 几月 先问 包括";
 /* clang-format on */
 
 const char *const *synonym_groups(size_t *count)
@@ -180,6 +185,10 @@ const char *light_words(void)
 static bool has_word(struct str question, const struct map *stems, struct str word)
 {
 	char bytes[MAX_WORD];
+	size_t hyphen = str_find(word, STR("-"), 0);
+	if (hyphen != SIZE_MAX)
+		return has_word(question, stems, str_slice(word, 0, hyphen)) &&
+		       has_word(question, stems, str_slice(word, hyphen + 1, word.len));
 	size_t len = word.len < MAX_WORD ? word.len : MAX_WORD;
 	if ((word.at[0] & 0x80) != 0)
 		return str_find(question, word, 0) != SIZE_MAX;

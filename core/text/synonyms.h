@@ -9,7 +9,7 @@
  * pay, "ring" for call. Closed and short, because every group is also a chance to be wrong; no
  * words of one trade or one set of documents. What is found through them counts for less than the
  * word itself. A group is words parted by spaces, in both
- * languages; a word may be in several groups.
+ * languages; a word may be in several groups. "annual-leave" is the two words beside each other.
  */
 const char *const *synonym_groups(size_t *count);
 

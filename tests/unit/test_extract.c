@@ -118,6 +118,17 @@ static void test_answers(void **state)
 		/* a question in a passage is no answer, but stands above one */
 		{"[1] Where is the sauna? It is in the cellar.\n[2] The pool has four lanes.",
 			"Where is the sauna?", "It is in the cellar. [1]"},
+		/* the section that is about it, whatever its sentences call it */
+		{"[1] (a.md#Visitors) Children may come on Friday. Leave pets at home.\n\n"
+		 "[2] (a.md#Remote work) After probation, you may do it 2 days a week.",
+			"Can I work from home on Fridays?",
+			"After probation, you may do it 2 days a week. [2]"},
+		{"[1] (a.md#病假) 从第 3 天起，回来上班后要补证明。\n\n"
+		 "[2] (a.md#上班时间) 8:30 到岗。弹性半小时。",
+			"几点上班？", "8:30 到岗。[2]"},
+		/* capitals tell a name from a pronoun */
+		{"[1] If it is wrong, call 6911 about it.\n[2] The IT desk is on 6100.",
+			"How do I call IT?", "The IT desk is on 6100. [2]"},
 		/* what leads to a list brings it along */
 		{"[1] To renew a passport, bring:\n- a photo\n- the old one\n\n[2] Bring lunch.",
 			"What do I bring to renew a passport?",
@@ -171,9 +182,12 @@ static void test_not_answered(void **state)
 		{BOTH, "Is there a sauna for members with children?", EXTRACT_NOT_IN_PASSAGES,
 			"do not answer"},
 		{BOTH, "图书馆可以带宠物吗？", EXTRACT_NOT_IN_PASSAGES, "没有回答这个问题"},
+		{TWO, "Can boats be rented?", EXTRACT_NOT_IN_PASSAGES, "do not answer"},
+		{"[1] (a.md#内推奖金) 奖金随工资发，实习生的奖金 1 个月后发。",
+			"年终奖发几个月工资？", EXTRACT_NOT_IN_PASSAGES, "没有回答这个问题"},
 		{BOTH, "What is it?", EXTRACT_NOT_IN_PASSAGES, "do not answer"},
-		{"", ASKED, EXTRACT_NO_PASSAGES, "local/extract is an extractive answerer"},
-		{"", "毛巾多少钱？", EXTRACT_NO_PASSAGES, "抽取式回答器"},
+		{"", ASKED, EXTRACT_NO_PASSAGES, "No passage was found for this question."},
+		{"", "毛巾多少钱？", EXTRACT_NO_PASSAGES, "没有找到"},
 		{BOTH, "", EXTRACT_NO_QUESTION, "finds no question"},
 	};
 	struct arena a = ARENA_INIT;

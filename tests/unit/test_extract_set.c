@@ -3,9 +3,10 @@
  * How many questions about whole documents the extractive answerer gets right, after retrieval as
  * the welcome flow does it. The documents and questions are in tests/fixtures/extract; a line has
  * the facts that a right answer contains (letter case and white space aside), none when the
- * documents do not answer it. library.en and clinic.zh were looked at while the answerer's weights
- * were chosen, allotment.en and swim.zh were not. The floors lie below what is reached: they are
- * there to notice a fall.
+ * documents do not answer it. The "everyday" sets are short, plain questions; a third of them are
+ * near what the documents say, which yet do not answer them. All sets have been looked at while the
+ * answerer was written, so what is reached on them flatters. The floors lie below what is reached:
+ * they are there to notice a fall.
  *
  * With arguments, FOLDER DOCUMENTS FILE.jsonl..., it prints every answer instead.
  */
@@ -125,23 +126,27 @@ static void test_floors(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *name;
+		const char *documents, *questions;
 		unsigned right, kept;
 	} floors[] = {
-		{"library.en", 25, 7},
-		{"clinic.zh", 32, 9},
-		{"allotment.en", 18, 8},
-		{"swim.zh", 23, 5},
+		{"library.en", "library.en", 24, 7},
+		{"library.en", "library.en.everyday", 17, 5},
+		{"clinic.zh", "clinic.zh", 32, 9},
+		{"clinic.zh", "clinic.zh.everyday", 14, 5},
+		{"allotment.en", "allotment.en", 19, 8},
+		{"allotment.en", "allotment.en.everyday", 12, 5},
+		{"swim.zh", "swim.zh", 27, 7},
+		{"swim.zh", "swim.zh.everyday", 16, 7},
 	};
 	struct arena a = ARENA_INIT;
 	const char *top = getenv("top_srcdir");
 	struct str folder = str_format(&a, "%s/tests/fixtures/extract", top != NULL ? top : "..");
 	for (size_t i = 0; i < sizeof floors / sizeof *floors; i++) {
-		struct str name = str_from(floors[i].name);
 		struct retriever *r =
-			open_documents(folder.at, str_format(&a, "%.*s.md", STR_ARG(name)));
+			open_documents(folder.at, str_format(&a, "%s.md", floors[i].documents));
 		struct tally t = ask_all(r,
-			str_format(&a, "%.*s/%.*s.jsonl", STR_ARG(folder), STR_ARG(name)), false);
+			str_format(&a, "%.*s/%s.jsonl", STR_ARG(folder), floors[i].questions),
+			false);
 		assert_true(t.right >= floors[i].right);
 		assert_true(t.kept >= floors[i].kept);
 		retriever_free(r);
