@@ -87,16 +87,6 @@ const struct command *registry_next(const struct registry *r, struct registry_pl
 	return NULL;
 }
 
-const struct command *registry_by_id(const struct registry *r, struct str id)
-{
-	struct registry_place at = {0, 0};
-	const struct command *row;
-	while ((row = registry_next(r, &at)) != NULL)
-		if (str_is(id, row->id))
-			return row;
-	return NULL;
-}
-
 /* How many of the words VERB takes when they begin with it, else 0. */
 static size_t verb_matches(const char *verb, char *const *words, size_t count)
 {

@@ -21,7 +21,6 @@ struct registry_place {
 };
 const struct command *registry_next(const struct registry *r, struct registry_place *at);
 
-const struct command *registry_by_id(const struct registry *r, struct str id);
 /* The row whose verb is made of the first words; *TAKEN says of how many. The longest verb wins. */
 const struct command *registry_by_verb(
 	const struct registry *r, char *const *words, size_t count, size_t *taken);

@@ -92,13 +92,7 @@ void engine_forget(struct engine *engine, engine_listener_fn *fn, void *ctx)
 
 void engine_redact(struct engine *engine, struct buf *b)
 {
-	struct arena a = ARENA_INIT;
-	struct str before = buf_str(b), after = redact_text(engine->redact, &a, before);
-	if (after.at != before.at) {
-		buf_clear(b);
-		buf_add_str(b, after);
-	}
-	arena_release(&a);
+	redact_buf(engine->redact, b);
 }
 
 static void on_found(void *ctx, const struct detected *what)

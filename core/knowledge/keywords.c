@@ -73,12 +73,6 @@ static double idf(const struct keywords *k, size_t with)
 	return log(1 + ((double)k->documents - (double)with + 0.5) / ((double)with + 0.5));
 }
 
-double keywords_idf(const struct keywords *k, struct str term)
-{
-	uint64_t at;
-	return idf(k, map_get(&k->terms, term, &at) ? k->lists[at].len : 0);
-}
-
 /* A term that is searched for, once. */
 struct wanted {
 	const struct posting_list *list;

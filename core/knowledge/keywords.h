@@ -52,7 +52,4 @@ void keywords_release(struct keywords *k);
 size_t keywords_search(const struct keywords *k, struct arena *a, struct str query, size_t limit,
 	struct keyword_hit **out);
 
-/* idf of a term as the index sees it; a term that it has never seen gets the highest. */
-double keywords_idf(const struct keywords *k, struct str term);
-
 #endif

@@ -52,14 +52,6 @@ struct loop_wake {
 	void *ctx;
 };
 
-struct work {
-	uv_work_t work;
-	struct loop *loop;
-	loop_fn *run;
-	loop_fn *done;
-	void *ctx;
-};
-
 static void on_idle(uv_idle_t *idle)
 {
 	(void)idle;
@@ -161,11 +153,6 @@ void loop_free(struct loop *loop)
 int64_t loop_now(const struct loop *loop)
 {
 	return clock_now(&loop->clock);
-}
-
-bool loop_is_virtual(const struct loop *loop)
-{
-	return loop->clock.is_virtual;
 }
 
 void loop_run(struct loop *loop)
@@ -343,31 +330,6 @@ void loop_wake_free(struct loop_wake *wake)
 {
 	if (wake != NULL)
 		uv_close((uv_handle_t *)&wake->async, free_handle);
-}
-
-static void on_work(uv_work_t *work)
-{
-	struct work *w = work->data;
-	w->run(w->ctx);
-}
-
-static void on_work_done(uv_work_t *work, int status)
-{
-	(void)status;
-	struct work *w = work->data;
-	loop_drop(w->loop);
-	w->done(w->ctx);
-	free(w);
-}
-
-void loop_work(struct loop *loop, loop_fn *work, loop_fn *done, void *ctx)
-{
-	struct work *w = xcalloc(1, sizeof *w);
-	*w = (struct work){.loop = loop, .run = work, .done = done, .ctx = ctx};
-	w->work.data = w;
-	loop_hold(loop);
-	if (uv_queue_work(&loop->uv, &w->work, on_work, on_work_done) != 0)
-		BUG("work cannot be handed to the worker pool");
 }
 
 const char *loop_library(void)

@@ -28,7 +28,6 @@ typedef void loop_fn(void *ctx);
 struct loop *loop_new(struct clock clock); /* new */
 void loop_free(struct loop *loop); /* everything watched must be closed before */
 int64_t loop_now(const struct loop *loop); /* ns since the Unix epoch, never goes back */
-bool loop_is_virtual(const struct loop *loop);
 
 void loop_run(struct loop *loop); /* until loop_stop */
 void loop_stop(struct loop *loop);
@@ -84,10 +83,6 @@ struct loop_wake;
 struct loop_wake *loop_wake_new(struct loop *loop, loop_fn *fn, void *ctx);
 void loop_wake_send(struct loop_wake *wake);
 void loop_wake_free(struct loop_wake *wake);
-
-/* CPU work on the worker pool: WORK runs there on data it owns alone, DONE in the loop thread.
- * Takes a hold for that long. */
-void loop_work(struct loop *loop, loop_fn *work, loop_fn *done, void *ctx);
 
 /* The library's name and version, for `lathe doctor`. */
 const char *loop_library(void);

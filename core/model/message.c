@@ -9,17 +9,6 @@ const char *message_role_word(enum message_role role)
 	return role_words[role];
 }
 
-bool message_role_from_word(struct str word, enum message_role *out)
-{
-	for (size_t i = 0; i < sizeof role_words / sizeof *role_words; i++) {
-		if (!str_is(word, role_words[i]))
-			continue;
-		*out = (enum message_role)i;
-		return true;
-	}
-	return false;
-}
-
 static struct value part_value(struct arena *a, const struct message_part *part)
 {
 	struct value v = value_dict(a);

@@ -38,7 +38,6 @@ struct message {
 };
 
 const char *message_role_word(enum message_role role);
-bool message_role_from_word(struct str word, enum message_role *out);
 
 /* The messages as the list of maps that OpenAI's chat API takes ({"role", "content", ...}): the
  * form also used in traces, on screens and by `lathe render --messages`. */

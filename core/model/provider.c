@@ -12,11 +12,6 @@ static const struct provider *const all[] = {
 	NULL,
 };
 
-const struct provider *const *provider_all(void)
-{
-	return all;
-}
-
 const struct provider *provider_find(struct str name)
 {
 	for (size_t i = 0; all[i] != NULL; i++)

@@ -106,8 +106,6 @@ struct provider {
 
 /* By the word in lathe.yaml; NULL when there is none of that name. */
 const struct provider *provider_find(struct str name);
-/* All of them, for help and "did you mean"; ends with NULL. */
-const struct provider *const *provider_all(void);
 
 /* Usage with every count unknown. */
 struct trace_usage usage_unknown(void);

@@ -12,11 +12,6 @@ static const struct role_row roles[ROLE_COUNT] = {ROLE_TABLE(ROLE_ROW)};
 #define GROUND_ROW(id, name) name,
 static const char *const grounds[GROUND_COUNT] = {GROUND_TABLE(GROUND_ROW)};
 
-const char *role_name(enum role role)
-{
-	return roles[role].name;
-}
-
 char role_letter(enum role role)
 {
 	return roles[role].letter;

@@ -44,7 +44,6 @@ enum role { ROLE_TABLE(ROLE_ENUM) ROLE_COUNT };
 enum ground { GROUND_TABLE(GROUND_ENUM) GROUND_COUNT };
 #undef GROUND_ENUM
 
-const char *role_name(enum role role);
 char role_letter(enum role role);
 bool role_from_name(struct str name, enum role *out);
 const char *ground_name(enum ground ground);
