@@ -8,6 +8,7 @@
 #include "core/engine/git_head.h"
 #include "core/engine/index_cache.h"
 #include "core/flow/execute.h"
+#include "core/knowledge/retrieve.h"
 #include "core/loop/loop.h"
 #include "core/model/scripted.h"
 #include "core/net/redact.h"
@@ -175,6 +176,27 @@ static void when_durable(void *ctx, void (*fn)(void *fn_ctx, const struct err *e
 	store_when_durable(engine->store, fn, fn_ctx);
 }
 
+/* Answers a retrieve node; says which documents could not be read, once for each reading. */
+static bool run_retrieve(void *ctx, struct arena *a, const struct flow_retrieve_query *query,
+	struct value *out, struct err *e)
+{
+	struct run *run = ctx;
+	struct engine *engine = run->engine;
+	bool ok = index_cache_retrieve(engine->indexes, a, query, out, e);
+	const struct source *read = index_cache_fresh(engine->indexes);
+	for (size_t i = 0; ok && read != NULL && i < read->skipped_len; i++) {
+		const struct source_skip *skip = &read->skipped[i];
+		struct trace_event event = {.kind = TRACE_LOG,
+			.at_ns = loop_now(engine->loop),
+			.run = run->state.id,
+			.u.log = {TRACE_WARNING,
+				str_format(a, "%.*s was left out of the documents: %.*s",
+					STR_ARG(skip->file), STR_ARG(skip->why))}};
+		trace_bus_tell(engine->bus, &event);
+	}
+	return ok;
+}
+
 static bool refuse_unapproved(struct run *run, struct err *e)
 {
 	struct approval *open;
@@ -247,8 +269,8 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 		.providers = &engine->providers,
 		.resolve = run_resolve_model,
 		.resolve_ctx = run,
-		.retrieve = index_cache_retrieve,
-		.retrieve_ctx = engine->indexes,
+		.retrieve = run_retrieve,
+		.retrieve_ctx = run,
 		.hooks = {when_durable, engine},
 		.root = engine->workspace.root,
 		.flow = run->is_flow ? &run->flow : NULL,

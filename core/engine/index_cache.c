@@ -11,6 +11,7 @@ enum { KEPT = 8 };
 struct index_cache {
 	const char *root;
 	struct retriever *retrievers[KEPT]; /* the one used last comes first */
+	bool is_fresh; /* that one was made by the last retrieval */
 };
 
 struct index_cache *index_cache_new(const char *root)
@@ -42,6 +43,7 @@ static void move_to_front(struct index_cache *c, struct retriever *r, size_t at)
 static struct retriever *find(
 	struct index_cache *c, const struct flow_retrieve_query *query, struct err *e)
 {
+	c->is_fresh = false;
 	for (size_t i = 0; i < KEPT; i++) {
 		struct retriever *r = c->retrievers[i];
 		if (r == NULL || !retriever_is_for(r, c->root, query->folders, query->folder_count))
@@ -56,6 +58,7 @@ static struct retriever *find(
 	struct retriever *r = retriever_new(c->root, query->folders, query->folder_count, e);
 	if (r != NULL)
 		move_to_front(c, r, KEPT);
+	c->is_fresh = r != NULL;
 	return r;
 }
 
@@ -69,4 +72,9 @@ bool index_cache_retrieve(void *ctx, struct arena *a, const struct flow_retrieve
 	size_t count = retrieve(r, a, query->text, (size_t)query->k, &items);
 	*out = retrieved_to_value(a, items, count);
 	return true;
+}
+
+const struct source *index_cache_fresh(const struct index_cache *c)
+{
+	return c->is_fresh ? retriever_source(c->retrievers[0]) : NULL;
 }

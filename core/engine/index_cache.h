@@ -16,4 +16,9 @@ void index_cache_free(struct index_cache *c);
 bool index_cache_retrieve(void *ctx, struct arena *a, const struct flow_retrieve_query *query,
 	struct value *out, struct err *e);
 
+/* What was read for the last retrieval when it made an index, with the files that were left out;
+ * NULL when the index was there already. Valid until the next retrieval. */
+struct source;
+const struct source *index_cache_fresh(const struct index_cache *c);
+
 #endif
