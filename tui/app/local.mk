@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: MIT
+tui_libtui_a_SOURCES += \
+	%D%/app.c %D%/app.h \
+	%D%/app_commands.c %D%/app_commands.h \
+	%D%/app_input.c %D%/app_input.h \
+	%D%/footer.c %D%/footer.h \
+	%D%/layout.c %D%/layout.h \
+	%D%/script.c %D%/script.h \
+	%D%/session.c %D%/session.h \
+	%D%/themes.c %D%/themes.h \
+	%D%/tui.c %D%/tui.h \
+	%D%/view.c %D%/view.h

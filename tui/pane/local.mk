@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+tui_libtui_a_SOURCES += \
+	%D%/files.c %D%/files.h \
+	%D%/inputs.c %D%/inputs.h \
+	%D%/output.c %D%/output.h \
+	%D%/pane.c %D%/pane.h \
+	%D%/pane_text.c %D%/pane_text.h \
+	%D%/record.c %D%/record.h \
+	%D%/source.c %D%/source.h \
+	%D%/timeline.c %D%/timeline.h
