@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/common_words.c %D%/common_words.h \
+	%D%/fuzzy.c %D%/fuzzy.h \
 	%D%/roff.c %D%/roff.h \
 	%D%/sanitize.c %D%/sanitize.h \
 	%D%/segment.c %D%/segment.h \
@@ -11,8 +12,8 @@ core_libcore_a_SOURCES += \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/width.c %D%/width.h
 
-unit_tests += tests/unit/test_sanitize tests/unit/test_segment tests/unit/test_suggest \
-	tests/unit/test_utf8
+unit_tests += tests/unit/test_fuzzy tests/unit/test_sanitize tests/unit/test_segment \
+	tests/unit/test_suggest tests/unit/test_utf8
 tests_unit_test_sanitize_SOURCES = tests/unit/test_sanitize.c \
 	tests/support/sanitize_check.c tests/support/sanitize_check.h
 fuzz_programs += tests/fuzz/fuzz_sanitize
