@@ -39,6 +39,8 @@ embedded_files += \
 	%D%/samples/welcome/prompts/judge.prompty \
 	%D%/samples/welcome/prompts/tldr.md
 
+embedded_files += %D%/locale/zh_CN.po
+
 EXTRA_DIST += $(embedded_files)
 
 noinst_PROGRAMS += %D%/embed

@@ -10,10 +10,11 @@ core_libcore_a_SOURCES += \
 	%D%/suggest.c %D%/suggest.h \
 	%D%/synonyms.c %D%/synonyms.h \
 	%D%/utf8.c %D%/utf8.h \
-	%D%/width.c %D%/width.h
+	%D%/width.c %D%/width.h \
+	%D%/words.c %D%/words.h
 
 unit_tests += tests/unit/test_fuzzy tests/unit/test_sanitize tests/unit/test_segment \
-	tests/unit/test_suggest tests/unit/test_utf8
+	tests/unit/test_suggest tests/unit/test_utf8 tests/unit/test_words
 tests_unit_test_sanitize_SOURCES = tests/unit/test_sanitize.c \
 	tests/support/sanitize_check.c tests/support/sanitize_check.h
 fuzz_programs += tests/fuzz/fuzz_sanitize
