@@ -4,6 +4,7 @@ core_libcore_a_SOURCES += \
 	%D%/arena.c %D%/arena.h \
 	%D%/buf.c %D%/buf.h \
 	%D%/clock.c %D%/clock.h \
+	%D%/content_hash.c %D%/content_hash.h \
 	%D%/embedded.c %D%/embedded.h \
 	%D%/err.c %D%/err.h \
 	%D%/failpoint.c %D%/failpoint.h \

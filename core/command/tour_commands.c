@@ -156,9 +156,10 @@ static bool run_tour(struct command_context *context, struct value arguments, st
 	struct tour t = {
 		.context = context, .model = value_get_str(arguments, "model", STR_NONE).at};
 	const char *root = engine_workspace(context->engine)->root;
+	struct run_spec spec = {
+		.path = "flows/onboarding/flow.dag.yaml", .inputs = value_none(), .model = t.model};
 	bool ok = golden_read(&a, path_join(&a, root, "data/golden.jsonl"), &cases, &count, e) &&
-		  engine_choose_model(context->engine, "flows/onboarding/flow.dag.yaml", t.model,
-			  &a, &choice, e);
+		  engine_choose_model(context->engine, &spec, &a, &choice, e);
 	for (size_t i = 0; ok && i < count; i++)
 		ok = run_case(&t, &cases[i], i < SHOWN, e);
 	if (ok)

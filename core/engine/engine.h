@@ -49,9 +49,10 @@ typedef void engine_listener_fn(void *ctx, const struct trace_event *event);
 void engine_listen(struct engine *engine, engine_listener_fn *fn, void *ctx);
 void engine_forget(struct engine *engine, engine_listener_fn *fn, void *ctx);
 
-/* What to run: a prompt or flow file and its inputs. Everything is copied. */
+/* What to run, or to be asked about: a prompt or flow file and its inputs. Everything is copied. */
 struct run_spec {
 	const char *path; /* the file, absolute or relative to the workspace's root */
+	const struct str *text; /* what to read instead of the file's content, or NULL */
 	struct value inputs; /* dict, or VALUE_NONE: none given (then samples count) */
 	const char *model; /* asked for by name, or NULL */
 };
@@ -109,13 +110,13 @@ void engine_detect(
 /* Ends the look around, if one is under way: FOUND is not called again. */
 void engine_stop_detecting(struct engine *engine);
 
-/* The model a file would run on and why: "local/extract", "the embedded default". */
+/* The model a run of SPEC would use and why: "local/extract", "the embedded default". */
 struct model_choice {
 	struct str model; /* as people write it: "local/extract", "qwen/qwen-plus" */
 	struct str reason; /* "--model", "the prompt", "lathe.yaml", "the embedded default" */
 };
-bool engine_choose_model(struct engine *engine, const char *path, const char *asked,
-	struct arena *a, struct model_choice *out, struct err *e) WARN_UNUSED;
+bool engine_choose_model(struct engine *engine, const struct run_spec *spec, struct arena *a,
+	struct model_choice *out, struct err *e) WARN_UNUSED;
 
 /* A declared or detected input of a prompt or flow, for forms and help. */
 struct input_field {
@@ -124,7 +125,7 @@ struct input_field {
 	struct value preset; /* sample or default, or VALUE_NONE */
 	bool has_preset;
 };
-bool engine_inputs(struct engine *engine, const char *path, struct arena *a,
+bool engine_inputs(struct engine *engine, const struct run_spec *spec, struct arena *a,
 	struct input_field **out, size_t *count, struct err *e) WARN_UNUSED;
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/engine/engine_private.h"
 
+#include "core/base/content_hash.h"
 #include "core/base/file.h"
 #include "core/data/template/template.h"
 #include "core/flow/flow_file.h"
 #include "core/flow/render.h"
 #include "core/net/secrets.h"
 
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,31 +76,55 @@ static bool has_model(void *ctx, struct str name)
 	return found;
 }
 
-bool engine_read_prompt(struct engine *engine, const char *absolute, bool with_env, struct arena *a,
-	struct prompt *out, struct err *e)
+void engine_place_file(
+	struct engine *engine, const char *absolute, struct arena *a, struct engine_file *out)
+{
+	out->root = engine->workspace.root;
+	out->path = path_relative(out->root, absolute);
+	out->text = NULL;
+	if (out->path == absolute) { /* not below the root: its own folder is what it may read */
+		out->root = path_folder(a, absolute);
+		out->path = path_name(absolute);
+	}
+}
+
+bool engine_locate(struct engine *engine, const struct run_spec *spec, struct arena *a,
+	struct engine_file *out, struct err *e)
+{
+	const char *absolute;
+	if (!engine_find_file(engine, spec->path, a, &absolute, e))
+		return false;
+	engine_place_file(engine, absolute, a, out);
+	out->text = spec->text;
+	return true;
+}
+
+bool engine_read_prompt(struct engine *engine, const struct engine_file *from, bool with_env,
+	struct arena *a, struct prompt *out, struct err *e)
 {
 	struct env_reader reader = {engine, e};
-	const char *root = engine->workspace.root;
-	const char *path = path_relative(root, absolute);
-	if (path == absolute) { /* not below the root: its own folder is what it may read */
-		root = path_folder(a, absolute);
-		path = path_name(absolute);
-	}
-	struct prompt_file file = {.root = root,
-		.path = path,
+	struct prompt_file file = {.root = from->root,
+		.path = from->path,
 		.env = with_env ? read_env : NULL,
 		.has_model = has_model,
 		.env_ctx = &reader};
+	if (from->text != NULL)
+		return prompt_parse(a, &file, str_copy(a, *from->text), out, e);
 	return prompt_read(a, &file, out, e);
+}
+
+bool engine_read_flow(
+	const struct engine_file *from, struct arena *a, struct flow *out, struct err *e)
+{
+	if (from->text != NULL)
+		return flow_parse(a, from->root, from->path, str_copy(a, *from->text), out, e);
+	return flow_read(a, from->root, from->path, out, e);
 }
 
 struct str engine_content_hash(struct arena *a, struct str bytes)
 {
-	unsigned char hash[crypto_generichash_BYTES];
-	char *hex = arena_alloc(a, 2 * sizeof hash + 1, 1);
-	crypto_generichash(hash, sizeof hash, (const unsigned char *)bytes.at, bytes.len, NULL, 0);
-	sodium_bin2hex(hex, 2 * sizeof hash + 1, hash, sizeof hash);
-	return (struct str){hex, 2 * sizeof hash};
+	char hash[CONTENT_HASH];
+	return str_copy(a, str_from(content_hash(bytes, hash)));
 }
 
 /* --trust was said: an approval that cannot be kept in the list still holds for this once. */
@@ -134,15 +158,15 @@ bool engine_open_approvals(struct engine *engine, const struct prompt *prompt, b
 bool engine_approvals(struct engine *engine, const struct run_spec *spec, struct arena *a,
 	struct approval **out, size_t *count, struct err *e)
 {
-	const char *absolute;
+	struct engine_file file;
 	struct prompt prompt;
 	*count = 0;
 	*out = NULL;
-	if (!engine_find_file(engine, spec->path, a, &absolute, e))
+	if (!engine_locate(engine, spec, a, &file, e))
 		return false;
-	if (workspace_run_kind(absolute) == FILE_FLOW)
+	if (workspace_run_kind(file.path) == FILE_FLOW)
 		return true;
-	if (!engine_read_prompt(engine, absolute, false, a, &prompt, e))
+	if (!engine_read_prompt(engine, &file, false, a, &prompt, e))
 		return false;
 	bool asked = spec->model != NULL || engine->options.model != NULL;
 	(void)!engine_open_approvals(engine, &prompt, asked, a, out, count);
@@ -196,24 +220,23 @@ static bool detected_fields(const struct prompt *prompt, struct arena *a, struct
 	return true;
 }
 
-bool engine_inputs(struct engine *engine, const char *path, struct arena *a,
+bool engine_inputs(struct engine *engine, const struct run_spec *spec, struct arena *a,
 	struct input_field **out, size_t *count, struct err *e)
 {
-	const char *absolute;
+	struct engine_file file;
 	struct prompt prompt;
 	struct flow flow;
-	const char *root = engine->workspace.root;
 	*count = 0;
 	*out = NULL;
-	if (!engine_find_file(engine, path, a, &absolute, e))
+	if (!engine_locate(engine, spec, a, &file, e))
 		return false;
-	if (workspace_run_kind(absolute) == FILE_FLOW) {
-		if (!flow_read(a, root, path_relative(root, absolute), &flow, e))
+	if (workspace_run_kind(file.path) == FILE_FLOW) {
+		if (!engine_read_flow(&file, a, &flow, e))
 			return false;
 		*out = fields_of(a, &flow.inputs, count);
 		return true;
 	}
-	if (!engine_read_prompt(engine, absolute, false, a, &prompt, e))
+	if (!engine_read_prompt(engine, &file, false, a, &prompt, e))
 		return false;
 	if (prompt.inputs.len == 0)
 		return detected_fields(&prompt, a, out, count, e);

@@ -8,6 +8,7 @@
 #include "core/engine/config.h"
 #include "core/engine/engine.h"
 #include "core/engine/models.h"
+#include "core/flow/flow_file.h"
 #include "core/flow/prompty.h"
 #include "core/model/provider.h"
 
@@ -46,9 +47,23 @@ struct engine {
 bool engine_find_file(struct engine *engine, const char *path, struct arena *a, const char **out,
 	struct err *e) WARN_UNUSED;
 
-/* Reads a prompt file. With WITH_ENV the variables it names are given to it and kept secret. */
-bool engine_read_prompt(struct engine *engine, const char *absolute, bool with_env, struct arena *a,
-	struct prompt *out, struct err *e) WARN_UNUSED;
+/* A file as it is read: what it may refer to lies below ROOT. */
+struct engine_file {
+	const char *root;
+	const char *path; /* relative to root; also its name in the record */
+	const struct str *text; /* what to read instead of the file, or NULL */
+};
+void engine_place_file(
+	struct engine *engine, const char *absolute, struct arena *a, struct engine_file *out);
+/* Finds the file of SPEC; text is SPEC's. */
+bool engine_locate(struct engine *engine, const struct run_spec *spec, struct arena *a,
+	struct engine_file *out, struct err *e) WARN_UNUSED;
+
+/* Reads a prompt. With WITH_ENV the variables it names are given to it and kept secret. */
+bool engine_read_prompt(struct engine *engine, const struct engine_file *from, bool with_env,
+	struct arena *a, struct prompt *out, struct err *e) WARN_UNUSED;
+bool engine_read_flow(const struct engine_file *from, struct arena *a, struct flow *out,
+	struct err *e) WARN_UNUSED;
 
 /* The approvals of a prompt that are still open; true when none is. With a model asked for by name
  * the file's own endpoint is not used, so what it needs is not asked. */

@@ -212,37 +212,26 @@ static bool refuse_unapproved(struct run *run, struct err *e)
 	return err_place(e, run->prompt.path, 0, 0);
 }
 
-static bool read_flow(struct run *run, const char *absolute, struct err *e)
-{
-	const char *root = run->engine->workspace.root;
-	const char *path = path_relative(root, absolute);
-	if (path == absolute) { /* outside: its own folder is what it may read */
-		root = path_folder(&run->arena, absolute);
-		path = path_name(absolute);
-	}
-	return flow_read(&run->arena, root, path, &run->flow, e);
-}
-
 /* Without the values of environment variables: for what is asked before a run. */
-bool run_read_plain(struct run *run, const char *absolute, struct err *e)
+bool run_read_plain(struct run *run, const struct engine_file *file, struct err *e)
 {
-	enum file_kind kind = workspace_run_kind(absolute);
+	enum file_kind kind = workspace_run_kind(file->path);
 	if (kind != FILE_FLOW && kind != FILE_PROMPT) {
-		err_set(e, ERR_CONFIG, "%s is neither a prompt nor a flow.", path_name(absolute));
+		err_set(e, ERR_CONFIG, "%s is neither a prompt nor a flow.", path_name(file->path));
 		return err_hint(e,
 			"Prompts end in .prompty, .jinja2, .j2, .txt or .md, flows in .yaml or .yml.");
 	}
 	run->is_flow = kind == FILE_FLOW;
-	return run->is_flow ? read_flow(run, absolute, e)
-			    : engine_read_prompt(
-				      run->engine, absolute, false, &run->arena, &run->prompt, e);
+	return run->is_flow
+		       ? engine_read_flow(file, &run->arena, &run->flow, e)
+		       : engine_read_prompt(run->engine, file, false, &run->arena, &run->prompt, e);
 }
 
-static bool read_file(struct run *run, const char *absolute, struct err *e)
+static bool read_file(struct run *run, const struct engine_file *file, struct err *e)
 {
-	return run_read_plain(run, absolute, e) &&
+	return run_read_plain(run, file, e) &&
 	       (run->is_flow ||
-		       (refuse_unapproved(run, e) && engine_read_prompt(run->engine, absolute, true,
+		       (refuse_unapproved(run, e) && engine_read_prompt(run->engine, file, true,
 							     &run->arena, &run->prompt, e)));
 }
 
@@ -252,10 +241,9 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 	struct store *store;
 	struct store_status status;
 	struct value settings;
-	const char *absolute;
-	if (!engine_find_file(engine, spec->path, &run->arena, &absolute, e) ||
-		!read_file(run, absolute, e) || !run_settings(run, &settings, e) ||
-		!engine_store(engine, &store, e))
+	struct engine_file file;
+	if (!engine_locate(engine, spec, &run->arena, &file, e) || !read_file(run, &file, e) ||
+		!run_settings(run, &settings, e) || !engine_store(engine, &store, e))
 		return false;
 	store_status(store, &status);
 	if (status.state == STORE_VIEW || status.state == STORE_FAILED) {
@@ -279,7 +267,8 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 		.parameters = engine->config.parameters,
 		.run = run->state.id,
 		.hash = engine_content_hash(&run->arena, source),
-		.git = git_head(&run->arena, path_folder(&run->arena, absolute)),
+		.git = git_head(&run->arena,
+			path_folder(&run->arena, path_join(&run->arena, file.root, file.path))),
 		.settings = settings,
 		.done = run_is_done,
 		.done_ctx = run};

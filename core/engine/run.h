@@ -34,7 +34,7 @@ struct run {
 void run_free(struct run *run);
 
 /* Reads the run's file, without the values of environment variables: for what is asked before. */
-bool run_read_plain(struct run *run, const char *absolute, struct err *e) WARN_UNUSED;
+bool run_read_plain(struct run *run, const struct engine_file *file, struct err *e) WARN_UNUSED;
 
 /* A flow_resolve_fn; CTX is the run. */
 bool run_resolve_model(void *ctx, struct arena *a, const struct flow_model_query *query,

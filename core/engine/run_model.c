@@ -168,16 +168,16 @@ bool run_settings(struct run *run, struct value *out, struct err *e)
 	return ok;
 }
 
-bool engine_choose_model(struct engine *engine, const char *path, const char *asked,
-	struct arena *a, struct model_choice *out, struct err *e)
+bool engine_choose_model(struct engine *engine, const struct run_spec *spec, struct arena *a,
+	struct model_choice *out, struct err *e)
 {
 	struct run *run = xcalloc(1, sizeof *run);
 	struct chosen c = {.names = BUF_INIT(4096), .reason = STR("")};
-	const char *absolute;
+	struct engine_file file;
 	run->engine = engine;
-	run->asked = asked != NULL ? asked : engine->options.model;
-	bool ok = engine_find_file(engine, path, &run->arena, &absolute, e) &&
-		  run_read_plain(run, absolute, e) &&
+	run->asked = spec->model != NULL ? spec->model : engine->options.model;
+	bool ok = engine_locate(engine, spec, &run->arena, &file, e) &&
+		  run_read_plain(run, &file, e) &&
 		  (run->is_flow ? choose_flow(run, &c, e) : choose_prompt(run, &c, e));
 	if (ok)
 		*out = (struct model_choice){str_copy(a, buf_str(&c.names)), str_copy(a, c.reason)};

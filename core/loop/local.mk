@@ -2,3 +2,4 @@
 core_libcore_a_SOURCES += \
 	%D%/loop.c %D%/loop.h \
 	%D%/timers.c %D%/timers.h
+unit_tests += tests/unit/test_loop

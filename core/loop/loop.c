@@ -52,6 +52,20 @@ struct loop_wake {
 	void *ctx;
 };
 
+struct loop_folder {
+	uv_fs_event_t watch;
+	loop_folder_fn *fn;
+	void *ctx;
+};
+
+struct work {
+	uv_work_t work;
+	struct loop *loop;
+	loop_fn *run;
+	loop_fn *done;
+	void *ctx;
+};
+
 static void on_idle(uv_idle_t *idle)
 {
 	(void)idle;
@@ -330,6 +344,60 @@ void loop_wake_free(struct loop_wake *wake)
 {
 	if (wake != NULL)
 		uv_close((uv_handle_t *)&wake->async, free_handle);
+}
+
+static void on_folder(uv_fs_event_t *watch, const char *name, int events, int status)
+{
+	struct loop_folder *folder = watch->data;
+	(void)events;
+	folder->fn(folder->ctx, status == 0 ? name : NULL);
+}
+
+struct loop_folder *loop_folder_watch(
+	struct loop *loop, const char *path, loop_folder_fn *fn, void *ctx)
+{
+	struct loop_folder *folder = xcalloc(1, sizeof *folder);
+	folder->fn = fn;
+	folder->ctx = ctx;
+	if (uv_fs_event_init(&loop->uv, &folder->watch) != 0)
+		BUG("a folder's watch cannot be made");
+	folder->watch.data = folder;
+	if (uv_fs_event_start(&folder->watch, on_folder, path, 0) != 0) {
+		loop_folder_close(folder);
+		return NULL;
+	}
+	return folder;
+}
+
+void loop_folder_close(struct loop_folder *folder)
+{
+	if (folder != NULL)
+		uv_close((uv_handle_t *)&folder->watch, free_handle);
+}
+
+static void on_work(uv_work_t *work)
+{
+	struct work *w = work->data;
+	w->run(w->ctx);
+}
+
+static void on_work_done(uv_work_t *work, int status)
+{
+	struct work *w = work->data;
+	(void)status;
+	loop_drop(w->loop);
+	w->done(w->ctx);
+	free(w);
+}
+
+void loop_work(struct loop *loop, loop_fn *run, loop_fn *done, void *ctx)
+{
+	struct work *w = xcalloc(1, sizeof *w);
+	*w = (struct work){.loop = loop, .run = run, .done = done, .ctx = ctx};
+	w->work.data = w;
+	loop_hold(loop);
+	if (uv_queue_work(&loop->uv, &w->work, on_work, on_work_done) != 0)
+		BUG("work cannot be handed to the worker pool");
 }
 
 const char *loop_library(void)

@@ -84,6 +84,20 @@ struct loop_wake *loop_wake_new(struct loop *loop, loop_fn *fn, void *ctx);
 void loop_wake_send(struct loop_wake *wake);
 void loop_wake_free(struct loop_wake *wake);
 
+/* Files of a folder that come, go or change. FN is called in the loop thread with the file's name
+ * in the folder, or NULL when that is not known; often more than once for one change, and also for
+ * our own. Costs nothing while nothing happens. NULL when the folder cannot be watched. */
+struct loop_folder;
+typedef void loop_folder_fn(void *ctx, const char *name);
+struct loop_folder *loop_folder_watch(
+	struct loop *loop, const char *path, loop_folder_fn *fn, void *ctx);
+void loop_folder_close(struct loop_folder *folder);
+
+/* Work that may take long (a disk, a hash) on a thread of its own: RUN is called there, with data
+ * that nobody else touches until DONE is called in the loop thread. Holds the loop for that long.
+ */
+void loop_work(struct loop *loop, loop_fn *run, loop_fn *done, void *ctx);
+
 /* The library's name and version, for `lathe doctor`. */
 const char *loop_library(void);
 

@@ -88,14 +88,14 @@ static int run_then(struct database *d, struct call *c, enum statement seal, uin
 	return rc == SQLITE_OK ? run_with(d, seal, id) : rc;
 }
 
-/* The run's file becomes a new version of its path unless its latest version has these bytes. */
-static int add_prompt(struct database *d, const struct store_run *r)
+/* A new version of the path unless its latest one has these bytes. */
+static int add_version(struct database *d, const struct store_version *v)
 {
 	int64_t blob = 0, version = 0, latest = 0;
-	int rc = blob_rows_put(d, r->source, &blob);
+	int rc = blob_rows_put(d, v->source, &blob);
 	struct call find = call(d, SQL_PROMPT_LATEST);
 	keep(&find, rc);
-	text(&find, r->name);
+	text(&find, v->path);
 	if (find.rc != SQLITE_OK)
 		return find.rc;
 	rc = sqlite3_step(find.s);
@@ -109,11 +109,11 @@ static int add_prompt(struct database *d, const struct store_run *r)
 	if (version > 0 && latest == blob)
 		return SQLITE_OK;
 	struct call c = call(d, SQL_PROMPT_ADD);
-	text(&c, r->name);
+	text(&c, v->path);
 	integer(&c, version + 1);
-	text(&c, r->hash);
+	text(&c, v->hash);
 	integer(&c, blob);
-	integer(&c, r->at_ns);
+	integer(&c, v->at_ns);
 	return run(&c);
 }
 
@@ -133,7 +133,8 @@ static int add_run(struct database *d, const struct apply_owner *owner, const st
 	text(&c, r->settings);
 	content(d, &c, r->inputs);
 	int rc = run_then(d, &c, SQL_RUN_SEAL, r->id);
-	return rc == SQLITE_OK && r->source.len > 0 ? add_prompt(d, r) : rc;
+	struct store_version version = {r->name, r->hash, r->source, r->at_ns};
+	return rc == SQLITE_OK && r->source.len > 0 ? add_version(d, &version) : rc;
 }
 
 static int end_run(struct database *d, const struct store_run_end *r)
@@ -265,6 +266,7 @@ static int apply_row(
 	case BATCH_RUN_END: return end_run(d, &row->u.run_end);
 	case BATCH_PARTIAL: return add_partial(d, &row->u.partial);
 	case BATCH_LOG: return add_log(d, &row->u.log);
+	case BATCH_VERSION: return add_version(d, &row->u.version);
 	case BATCH_LOST: return lose_run(d, row->u.lost);
 	}
 	return SQLITE_MISUSE;

@@ -19,6 +19,7 @@ enum batch_kind {
 	BATCH_RUN_END,
 	BATCH_PARTIAL,
 	BATCH_LOG,
+	BATCH_VERSION,
 	BATCH_LOST /* a run whose process is gone */
 };
 
@@ -40,6 +41,7 @@ struct batch_row {
 		struct store_run_end run_end;
 		struct store_partial partial;
 		struct store_log log;
+		struct store_version version;
 		uint64_t lost;
 	} u;
 };

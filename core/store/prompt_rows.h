@@ -5,7 +5,7 @@
 #include "core/base/err.h"
 #include "core/base/str.h"
 
-/* The versions of a prompt or flow file that runs have met, counted from 1 for each path. */
+/* The versions of a prompt or flow file that were run or saved, counted from 1 for each path. */
 
 struct store;
 

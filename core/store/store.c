@@ -254,6 +254,17 @@ void store_add_log(struct store *store, const struct store_log *log)
 	row->u.log.text = keep(store, log->text);
 }
 
+void store_add_version(struct store *store, const struct store_version *version)
+{
+	struct batch_row *row = add(store, BATCH_VERSION);
+	if (row == NULL)
+		return;
+	row->u.version = *version;
+	row->u.version.path = keep(store, version->path);
+	row->u.version.hash = batch_keep(store->open, version->hash);
+	row->u.version.source = keep(store, version->source);
+}
+
 void store_set_redactor(struct store *store, store_redact_fn *fn, void *ctx)
 {
 	store->redact = fn;

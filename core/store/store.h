@@ -183,6 +183,14 @@ struct store_log {
 	struct str text;
 };
 
+/* A content of a prompt or flow file, without a run. */
+struct store_version {
+	struct str path; /* relative to the workspace */
+	struct str hash; /* hex, of the file's bytes */
+	struct str source; /* those bytes, not empty */
+	int64_t at_ns;
+};
+
 void store_begin_run(struct store *store, const struct store_run *run);
 void store_begin_span(struct store *store, const struct store_span *span);
 void store_begin_attempt(struct store *store, const struct store_attempt *attempt);
@@ -193,5 +201,7 @@ void store_end_run(struct store *store, const struct store_run_end *end);
 /* False when it was not taken, because there is no room: keep it or leave it out. */
 bool store_add_partial(struct store *store, const struct store_partial *partial);
 void store_add_log(struct store *store, const struct store_log *log);
+/* A new version of the path, unless its latest version has these bytes. */
+void store_add_version(struct store *store, const struct store_version *version);
 
 #endif

@@ -186,6 +186,34 @@ static void prompt_versions_count_changes(void **state)
 	assert_int_equal(prompts.len, 1);
 }
 
+/* What was saved counts with what was run; the same bytes again are no new version. */
+static void saves_are_versions_too(void **state)
+{
+	struct world *w = *state;
+	static const char *const sources[] = {"one", "one", "two", "one"};
+	world_open(w);
+	world_run(w, "p", "one");
+	for (size_t i = 0; i < 4; i++) {
+		struct store_version v = {
+			STR("p"), str_from(sources[i]), str_from(sources[i]), (int64_t)i + 1};
+		store_add_version(w->store, &v);
+		v.path = STR("never run");
+		store_add_version(w->store, &v);
+	}
+	world_settle(w);
+	world_run(w, "p", "one");
+	world_settle(w);
+	struct prompt_rows prompts;
+	assert_ok(prompt_rows_list(w->store, &w->arena, STR("p"), &prompts, &e));
+	assert_int_equal(prompts.len, 3);
+	assert_str(read_blob(w, prompts.rows[1].source_blob), "two");
+	assert_str(prompts.rows[1].hash, "two");
+	assert_ok(prompt_rows_list(w->store, &w->arena, STR("never run"), &prompts, &e));
+	assert_int_equal(prompts.len, 3);
+	assert_int_equal(prompts.rows[0].created_ns, 4);
+	assert_clean(w);
+}
+
 static void durable_means_in_another_process_too(void **state)
 {
 	struct world *w = *state;
@@ -473,6 +501,7 @@ int main(void)
 		TEST(equal_contents_are_kept_once),
 		TEST(runs_are_listed_and_found),
 		TEST(prompt_versions_count_changes),
+		TEST(saves_are_versions_too),
 		TEST(durable_means_in_another_process_too),
 		TEST(closing_writes_what_is_queued),
 		TEST(a_forgotten_wait_is_not_called),

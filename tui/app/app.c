@@ -109,10 +109,10 @@ static void choose_model(struct app *app)
 {
 	struct arena a = ARENA_INIT;
 	struct model_choice choice;
+	struct run_spec spec = {.path = app->source.path, .inputs = value_none()};
 	struct err e = ERR_INIT;
 	app->model[0] = app->reason[0] = '\0';
-	if (app_can_run(app) &&
-		engine_choose_model(app->engine, app->source.path, NULL, &a, &choice, &e)) {
+	if (app_can_run(app) && engine_choose_model(app->engine, &spec, &a, &choice, &e)) {
 		record_text(app->model, sizeof app->model, choice.model);
 		record_text(app->reason, sizeof app->reason, choice.reason);
 	}

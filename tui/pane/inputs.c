@@ -40,12 +40,13 @@ void inputs_load(struct inputs *in, struct engine *engine, const char *path)
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 	struct input_field *fields;
+	struct run_spec spec = {.path = path, .inputs = value_none()};
 	document_clear(&in->text);
 	text_view_home(&in->view);
 	in->count = 0;
 	in->error[0] = '\0';
 	in->applies = path != NULL;
-	if (path != NULL && !engine_inputs(engine, path, &a, &fields, &in->count, &e)) {
+	if (path != NULL && !engine_inputs(engine, &spec, &a, &fields, &in->count, &e)) {
 		char sentence[sizeof e.where + sizeof e.text + sizeof e.hint + 8];
 		record_text(in->error, sizeof in->error,
 			str_from(err_format(&e, sentence, sizeof sentence)));
