@@ -14,6 +14,11 @@ import time
 import pyte
 
 
+UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[\?(?:2026|2004|1000|1002|1004|1006|2031)[hl]|"
+                             rb"\x1b\[>1u|\x1b\[<u|\x1b\[[06] q|\x1b\]11;\?\x1b\\|"
+                             rb"\x1b\]52;c;[A-Za-z0-9+/=]*\x1b\\")
+
+
 class Rig:
     def __init__(self, argv, size=(120, 34), env=None, ignore_hangup=False):
         self.size = size
@@ -57,8 +62,8 @@ class Rig:
             data = b""
         self.gone |= not data
         self.raw += data
-        # pyte takes private modes it does not know for plain ones; those are ours.
-        self.stream.feed(re.sub(rb"\x1b\[\?(2026|2004|1000|1006)[hl]", b"", data))
+        # pyte takes private modes it does not know for plain ones, and prints the ends of others.
+        self.stream.feed(UNKNOWN_TO_PYTE.sub(b"", data))
         return data
 
     def text(self):
@@ -118,7 +123,10 @@ class Rig:
                 pass
 
 
-OURS = {"?2026", "?2004", "?1000", "?1006"}
+OURS = {"?2026", "?2004", "?1000", "?1002", "?1004", "?1006", "?2031"}
+# The other fixed sequences of tui/term/modes.h.
+FIXED = re.compile(rb"\x1b\[>1u|\x1b\[<u|\x1b\[[06] q|\x1b\]11;\?\x1b\\|"
+                   rb"\x1b\]52;c;[A-Za-z0-9+/]*={0,2}\x1b\\")
 STRING = re.compile(rb"\\E|\\(\d{3})|\^(.)|\\(.)|([^\\^])", re.S)
 
 
@@ -172,6 +180,10 @@ class Oracle:
                 code = match.group(0).decode(errors="replace")
                 if len(code) == 1 and (0x80 <= ord(code) < 0xa0 or code in "\u202e\u200b\ufffe"):
                     found.append("character U+%04X" % ord(code))
+                at = match.end()
+                continue
+            match = FIXED.match(raw, at)
+            if match:
                 at = match.end()
                 continue
             match = csi.match(raw, at)

@@ -201,8 +201,8 @@ def test_terms(workspace):
         found = Oracle(term).faults(rig.raw)
         say(shown and done and status == 0 and not found, "TERM=%s" % term, shown, done, status,
             *found[:5])
-        modes = sorted(set(re.findall(rb"\x1b\[\?(2004|1000|1006|2026)h", bytes(rig.raw))))
-        say(len(modes) == (0 if term in plain else 4), "TERM=%s: private modes" % term, modes)
+        modes = sorted(set(re.findall(rb"\x1b\[\?(2004|100[0246]|2026)h", bytes(rig.raw))))
+        say(len(modes) == (0 if term in plain else 6), "TERM=%s: private modes" % term, modes)
         rig.close()
     for term, word in ((None, "--plain"), ("no-such-terminal", "--plain"), ("dumb", "--plain")):
         rig = open_bench(workspace, env={"TERM": term})

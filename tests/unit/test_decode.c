@@ -22,6 +22,7 @@ static void note(void *ctx, const struct input *input)
 			input->y, input->button, input->key.mods);
 		break;
 	case INPUT_FOCUS: buf_add_cstr(&log->text, input->focused ? "+" : "-"); break;
+	case INPUT_SCHEME: buf_add_cstr(&log->text, input->light ? "(light)" : "(dark)"); break;
 	}
 }
 
@@ -49,7 +50,10 @@ static const struct one cases[] = {
 	{"\033[200~x\033[201~rm\r\033[201~y", "{xrm\n}<y>"},
 	{"\033[200~1\033[201~\033[200~2\033[201~", "{1}{2}"},
 	/* replies and nonsense leave nothing behind */
-	{"\033]11;rgb:1e1e/1e1e/2e2e\033\\\033]0;x\a\033P1$r0m\033\\\033_G\033\\a", "<a>"},
+	{"\033]4;1;rgb:1e1e/1e1e/2e2e\033\\\033]0;x\a\033P1$r0m\033\\\033_G\033\\a", "<a>"},
+	{"\033]11;rgb:1e1e/1e1e/2e2e\033\\\033]11;rgb:ff/f/E000\a", "(dark)(light)"},
+	{"\033]11;rgb:12345/0/0\a\033]11;rgb:1/g/0\a\033]11;rgb:1/\a\033]11;?\a", ""},
+	{"\033[?997;1n\033[?997;2n\033[?997;3n\033[?996n", "(dark)(light)"},
 	{"\033[?2026;2$y\033[?64;1;2c\033[24;80R\033[>0;1c\033[?1;2;3;4;5;6;7;8;9;10h", ""},
 	{"\033[999~\033[0;99999999999u\033[1;2;3;4;5;6;7;8;9~\033[M !!b", "<b>"},
 	{"\033[<0;0;1M\033[<200;1;1M\033[128u\033[55296u\033[1114112u", ""},

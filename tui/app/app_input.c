@@ -101,6 +101,7 @@ void app_input(struct app *app, const struct input *input)
 		/* Pasted text never gives a command. */
 		app_toast(app, ROLE_DIM, "There is nothing to paste into here.");
 		break;
-	case INPUT_FOCUS: app->dirty = false; break;
+	case INPUT_FOCUS:
+	case INPUT_SCHEME: app->dirty = false; break;
 	}
 }

@@ -55,7 +55,7 @@ char *key_text(struct key key, char out[KEY_TEXT]);
 char *key_label(struct key key, char out[KEY_TEXT]);
 
 /* What a terminal sends, decoded. */
-enum input_kind { INPUT_KEY, INPUT_PASTE, INPUT_MOUSE, INPUT_FOCUS };
+enum input_kind { INPUT_KEY, INPUT_PASTE, INPUT_MOUSE, INPUT_FOCUS, INPUT_SCHEME };
 enum mouse_action { MOUSE_PRESS, MOUSE_RELEASE, MOUSE_DRAG, MOUSE_WHEEL_UP, MOUSE_WHEEL_DOWN };
 
 struct input {
@@ -66,6 +66,7 @@ struct input {
 	int button; /* 0 left, 1 middle, 2 right */
 	int x, y; /* cell, from 0 */
 	bool focused; /* INPUT_FOCUS */
+	bool light; /* INPUT_SCHEME: the terminal's background is light, or became so */
 };
 
 #endif

@@ -8,11 +8,12 @@
 enum state { GROUND, ESCAPE, CSI, LINUX_KEY, SS3, STRING, STRING_ESCAPE, PASTE };
 
 static const char paste_end[] = "\033[201~";
-enum { PASTE_END = sizeof paste_end - 1, ESCAPE_MS = 25, PASTE_MS = 2000 };
+enum { PASTE_END = sizeof paste_end - 1, ESCAPE_MS = 25, CUT_MS = 500, PASTE_MS = 2000 };
 
 void decode_init(struct decode *d, decode_fn *fn, void *ctx)
 {
-	*d = (struct decode){.fn = fn, .ctx = ctx, .paste = BUF_INIT(DECODE_PASTE)};
+	*d = (struct decode){
+		.fn = fn, .ctx = ctx, .paste = BUF_INIT(DECODE_PASTE), .escape_ms = ESCAPE_MS};
 }
 
 void decode_release(struct decode *d)
@@ -188,11 +189,23 @@ static bool in_sequence(struct decode *d, unsigned char byte)
 	return true;
 }
 
+/* A whole reply; what did not fit into seq is none that we asked for. */
+static void finish_string(struct decode *d)
+{
+	struct input input;
+	bool known = d->len < DECODE_SEQUENCE &&
+		     sequence_read_string((struct str){d->seq + 1, d->len - 1}, &input) ==
+			     SEQUENCE_INPUT;
+	ground(d);
+	if (known)
+		d->fn(d->ctx, &input);
+}
+
 static bool in_string(struct decode *d, unsigned char byte)
 {
 	if (d->state == STRING_ESCAPE) {
 		if (byte == '\\') {
-			ground(d);
+			finish_string(d);
 			return true;
 		}
 		start_escape(d);
@@ -201,8 +214,12 @@ static bool in_string(struct decode *d, unsigned char byte)
 	d->swallowed++;
 	if (byte == 0x1B)
 		d->state = STRING_ESCAPE;
-	else if (byte == '\a' || d->swallowed > DECODE_STRING)
+	else if (byte == '\a')
+		finish_string(d);
+	else if (d->swallowed > DECODE_STRING)
 		ground(d);
+	else if (d->len < DECODE_SEQUENCE)
+		d->seq[d->len++] = (char)byte;
 	return true;
 }
 
@@ -298,7 +315,10 @@ unsigned decode_wait_ms(const struct decode *d)
 {
 	if (d->state == PASTE)
 		return PASTE_MS;
-	return d->state != GROUND || d->utf8.need > 0 || d->skip > 0 ? ESCAPE_MS : 0;
+	if (d->state == GROUND)
+		return d->utf8.need > 0 || d->skip > 0 ? CUT_MS : 0;
+	/* What cannot be a key any more is a sequence that a slow line cut. */
+	return d->len > 2 ? CUT_MS : d->escape_ms;
 }
 
 void decode_timeout(struct decode *d)
@@ -310,7 +330,7 @@ void decode_timeout(struct decode *d)
 	}
 	size_t len = d->len;
 	bool whole = d->state == ESCAPE || ((d->state == CSI || d->state == SS3) && len == 2) ||
-		     (d->state == STRING && d->swallowed == 0);
+		     (d->state == STRING && d->len == 2);
 	unsigned char last = len > 0 ? (unsigned char)d->seq[len - 1] : 0;
 	ground(d);
 	if (whole && len == 1)

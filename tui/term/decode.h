@@ -8,8 +8,9 @@
 
 /*
  * Bytes of a terminal into keys: UTF-8, C0, CSI, SS3, CSI u (kitty's protocol) and
- * modifyOtherKeys, SGR mouse, focus, bracketed paste as one event; OSC, DCS and other replies are
- * swallowed. What is not understood is dropped whole, never leaked as letters.
+ * modifyOtherKeys, SGR mouse, focus, bracketed paste as one event, and the answer to our question
+ * for the background's colour; other replies (OSC, DCS) are swallowed. What is not understood is
+ * dropped whole, never leaked as letters.
  *
  * Time: bytes that could be a key by themselves or the start of a sequence (a lone ESC) wait for
  * what follows; when nothing does within decode_wait_ms, the owner calls decode_timeout.
@@ -19,7 +20,7 @@
  */
 
 enum {
-	DECODE_SEQUENCE = 64, /* bytes of an unknown sequence that are swallowed */
+	DECODE_SEQUENCE = 64, /* bytes of a sequence that are looked at */
 	DECODE_STRING = 4096, /* bytes of a reply (OSC, DCS) that are swallowed */
 	DECODE_PASTE = 8 << 20, /* bytes of a paste; the rest is dropped */
 	DECODE_EXTRA = 64 /* sequences from the terminal's own description */
@@ -47,6 +48,7 @@ struct decode {
 	size_t mark; /* bytes of a paste's end mark seen so far */
 	struct decode_extra extra[DECODE_EXTRA];
 	size_t extra_count;
+	unsigned escape_ms; /* how long a lone ESC may be the start of something; more over ssh */
 };
 
 void decode_init(struct decode *d, decode_fn *fn, void *ctx);

@@ -2,6 +2,7 @@
 #include "tui/term/modes.h"
 
 #include <curses.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <term.h>
 
@@ -24,18 +25,44 @@ static bool is_of_family(struct str term, struct str family)
 	       (term.len == family.len || term.at[family.len] == '-' || term.at[family.len] == '.');
 }
 
-bool modes_known(const char *term)
+/* Those that speak kitty's keys, by the names they give themselves. What runs inside tmux or screen
+ * has their name, and is asked nothing it cannot answer. */
+static const char *const key_families[] = {"xterm-kitty", "xterm-ghostty", "ghostty", "foot",
+	"alacritty", "wezterm", "contour", "rio"};
+
+static bool is_of_families(struct str term, const char *const *names, size_t count)
 {
-	struct str name = str_from(term != NULL ? term : "");
-	if (!str_starts(str_from(capability("cup")), STR("\033[")))
-		return false;
-	/* Extended capabilities: mouse reports, bracketed paste. */
-	if (capability("XM")[0] != '\0' || capability("BE")[0] != '\0')
-		return true;
-	for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-		if (is_of_family(name, str_from(families[i])))
+	for (size_t i = 0; i < count; i++)
+		if (is_of_family(term, str_from(names[i])))
 			return true;
 	return false;
+}
+
+static bool wants_keys(struct str term)
+{
+	struct str asked = str_from(getenv("LATHE_KITTY"));
+	if (asked.len > 0)
+		return str_is(asked, "on");
+	return is_of_families(term, key_families, sizeof key_families / sizeof *key_families);
+}
+
+unsigned modes_of(const char *term)
+{
+	struct str name = str_from(term);
+	if (!str_starts(str_from(capability("cup")), STR("\033[")))
+		return 0;
+	/* Extended capabilities: mouse reports, bracketed paste. */
+	if (capability("XM")[0] == '\0' && capability("BE")[0] == '\0' &&
+		!is_of_families(name, families, sizeof families / sizeof *families))
+		return 0;
+	unsigned modes = MODES_PRIVATE;
+	if (!is_of_family(name, STR("linux")))
+		modes |= MODES_STRINGS;
+	if (wants_keys(name))
+		modes |= MODES_KEYS;
+	if (capability("Ss")[0] != '\0')
+		modes |= MODES_SHAPE;
+	return modes;
 }
 
 bool modes_can_move(void)
@@ -43,30 +70,70 @@ bool modes_can_move(void)
 	return capability("cup")[0] != '\0' && tigetnum("cols") != 0;
 }
 
-bool modes_mouse(struct buf *out, bool has_modes, bool on)
+static bool add(struct buf *out, unsigned modes, unsigned needed, const char *bytes)
 {
-	if (!has_modes)
-		return true;
-	return buf_add_cstr(out, on ? "\033[?1000h\033[?1006h" : "\033[?1006l\033[?1000l");
+	return !(modes & needed) || buf_add_cstr(out, bytes);
 }
 
-bool modes_enter(struct buf *out, bool has_modes, bool mouse)
+bool modes_mouse(struct buf *out, unsigned modes, bool on)
 {
-	if (!has_modes)
-		return true;
-	return buf_add_cstr(out, "\033[?2004h") && (!mouse || modes_mouse(out, has_modes, true));
+	return add(out, modes, MODES_PRIVATE,
+		on ? "\033[?1000h\033[?1002h\033[?1006h" : "\033[?1006l\033[?1002l\033[?1000l");
 }
 
-bool modes_leave(struct buf *out, bool has_modes)
+bool modes_enter(struct buf *out, unsigned modes, bool mouse)
 {
-	if (!has_modes)
-		return true;
-	return modes_mouse(out, has_modes, false) && buf_add_cstr(out, "\033[?2004l");
+	return add(out, modes, MODES_PRIVATE, "\033[?2004h\033[?1004h") &&
+	       (!mouse || modes_mouse(out, modes, true));
 }
 
-bool modes_update(struct buf *out, bool has_modes, bool begin)
+bool modes_leave(struct buf *out, unsigned modes)
 {
-	return !has_modes || buf_add_cstr(out, begin ? "\033[?2026h" : "\033[?2026l");
+	return modes_mouse(out, modes, false) && add(out, modes, MODES_STRINGS, "\033[?2031l") &&
+	       add(out, modes, MODES_PRIVATE, "\033[?1004l\033[?2004l");
+}
+
+bool modes_update(struct buf *out, unsigned modes, bool begin)
+{
+	return add(out, modes, MODES_PRIVATE, begin ? "\033[?2026h" : "\033[?2026l");
+}
+
+bool modes_keys(struct buf *out, unsigned modes, bool on)
+{
+	return add(out, modes, MODES_KEYS, on ? "\033[>1u" : "\033[<u");
+}
+
+bool modes_shape(struct buf *out, unsigned modes, bool bar)
+{
+	return add(out, modes, MODES_SHAPE, bar ? "\033[6 q" : "\033[0 q");
+}
+
+bool modes_ask(struct buf *out, unsigned modes)
+{
+	return add(out, modes, MODES_STRINGS, "\033]11;?\033\\\033[?2031h");
+}
+
+static bool add_base64(struct buf *out, struct str text)
+{
+	size_t size = sodium_base64_encoded_len(text.len, sodium_base64_VARIANT_ORIGINAL);
+	char *space = buf_space(out, size);
+	if (space == NULL)
+		return false;
+	sodium_bin2base64(space, size, (const unsigned char *)text.at, text.len,
+		sodium_base64_VARIANT_ORIGINAL);
+	out->len += size - 1;
+	return true;
+}
+
+bool modes_clipboard(struct buf *out, unsigned modes, struct str text)
+{
+	size_t before = out->len;
+	if (!(modes & MODES_STRINGS) || text.len > MODES_CLIPBOARD)
+		return false;
+	if (buf_add_cstr(out, "\033]52;c;") && add_base64(out, text) && buf_add_cstr(out, "\033\\"))
+		return true;
+	out->len = before;
+	return false;
 }
 
 /* Without padding ("$<5>"), which means waiting. */
@@ -83,9 +150,10 @@ static bool add_capability(struct buf *out, const char *name)
 	return true;
 }
 
-bool modes_rescue(struct buf *out, bool has_modes)
+bool modes_rescue(struct buf *out, unsigned modes)
 {
-	return modes_update(out, has_modes, false) && modes_leave(out, has_modes) &&
+	return modes_update(out, modes, false) && modes_keys(out, modes, false) &&
+	       modes_shape(out, modes, false) && modes_leave(out, modes) &&
 	       add_capability(out, "sgr0") && add_capability(out, "rmkx") &&
 	       add_capability(out, "rmcup") && add_capability(out, "cnorm");
 }

@@ -31,6 +31,8 @@ struct screen {
 	bool whole; /* the next frame is drawn whole */
 	bool gone;
 	bool up; /* the terminal is ours */
+	bool shown; /* a frame was sent since it is: the other screen is there */
+	bool bar; /* the caret has our shape */
 	bool mouse;
 	int kept; /* memory file that stands for standard error meanwhile, or -1 */
 	int shell_stderr;
@@ -87,7 +89,7 @@ static void prepare_emergency(struct screen *s)
 {
 	struct buf b = BUF_INIT(sizeof emergency.bytes);
 	/* Adding is all or nothing: one that does not fit is left out whole. */
-	(void)modes_rescue(&b, s->tty.has_modes);
+	(void)modes_rescue(&b, s->tty.modes);
 	memcpy(emergency.bytes, b.at != NULL ? b.at : "", b.len);
 	emergency.fd = s->tty.out;
 	emergency.kept = s->kept;
@@ -174,7 +176,8 @@ static void enter(struct screen *s)
 {
 	tty_raw(&s->tty);
 	keep_stderr(s);
-	s->up = modes_enter(&s->out, s->tty.has_modes, s->mouse);
+	s->up = modes_enter(&s->out, s->tty.modes, s->mouse);
+	s->shown = s->bar = false;
 	prepare_emergency(s);
 	screen_send(s);
 }
@@ -184,9 +187,13 @@ static void leave(struct screen *s)
 	if (!s->up)
 		return;
 	s->up = false;
+	if (s->shown)
+		(void)modes_keys(&s->out, s->tty.modes, false);
+	if (s->bar)
+		(void)modes_shape(&s->out, s->tty.modes, false);
 	endwin();
 	take(s);
-	(void)modes_leave(&s->out, s->tty.has_modes);
+	(void)modes_leave(&s->out, s->tty.modes);
 	send_rest(s);
 	emergency.length = 0;
 	tty_restore(&s->tty);
@@ -212,7 +219,7 @@ static bool start_curses(struct screen *s, struct err *e)
 		return err_hint(e, "Set TERM to what your terminal is, or use 'lathe run FILE "
 				   "--plain', which needs no screen.");
 	}
-	s->tty.has_modes = modes_known(getenv("TERM"));
+	s->tty.modes = modes_of(getenv("TERM"));
 	if (!modes_can_move()) {
 		err_set(e, ERR_USAGE, "The terminal type '%s' (TERM) cannot show a full screen.",
 			getenv("TERM"));
@@ -335,7 +342,7 @@ enum screen_state screen_draw(struct screen *s, const struct surface *surface)
 	if (s->gone || surface->w != s->last.w || surface->h != s->last.h)
 		return screen_send(s);
 	size_t before = s->out.len;
-	(void)modes_update(&s->out, s->tty.has_modes, true);
+	(void)modes_update(&s->out, s->tty.modes, true);
 	size_t start = s->out.len;
 	put_rows(s, surface);
 	if (s->whole)
@@ -346,17 +353,29 @@ enum screen_state screen_draw(struct screen *s, const struct surface *surface)
 	wnoutrefresh(stdscr);
 	doupdate();
 	take(s);
+	if (surface->caret_shown && !s->bar)
+		s->bar = modes_shape(&s->out, s->tty.modes, true);
 	if (s->out.len == start)
 		s->out.len = before;
 	else
-		(void)modes_update(&s->out, s->tty.has_modes, false);
+		(void)modes_update(&s->out, s->tty.modes, false);
+	if (!s->shown)
+		(void)(modes_keys(&s->out, s->tty.modes, true) && modes_ask(&s->out, s->tty.modes));
+	s->shown = true;
 	return screen_send(s);
+}
+
+bool screen_clipboard(struct screen *s, struct str text)
+{
+	bool good = modes_clipboard(&s->out, s->tty.modes, text);
+	screen_send(s);
+	return good;
 }
 
 void screen_mouse(struct screen *s, bool on)
 {
 	s->mouse = on;
-	(void)modes_mouse(&s->out, s->tty.has_modes, on);
+	(void)modes_mouse(&s->out, s->tty.modes, on);
 	screen_send(s);
 }
 
@@ -372,6 +391,11 @@ void screen_resume(struct screen *s)
 	else
 		tty_raw(&s->tty);
 	s->whole = true;
+}
+
+void screen_leave(struct screen *s)
+{
+	leave(s);
 }
 
 void screen_suspend(struct screen *s)

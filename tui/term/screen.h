@@ -51,9 +51,14 @@ enum screen_state screen_send(struct screen *screen);
 enum screen_state screen_now(const struct screen *screen);
 void screen_mouse(struct screen *screen, bool on);
 bool screen_has_mouse(const struct screen *screen);
+/* Sends TEXT to the terminal's clipboard (OSC 52), of which no terminal says whether it took it;
+ * false when this one has none or TEXT is too long. */
+bool screen_clipboard(struct screen *screen, struct str text);
 
 /* Gives the terminal back and stops the program as Ctrl+Z does; returns when it is continued. */
 void screen_suspend(struct screen *screen);
+/* Gives the terminal back for another program to use it, until screen_resume. */
+void screen_leave(struct screen *screen);
 /* Takes the terminal again, after a stop that was not ours too. */
 void screen_resume(struct screen *screen);
 

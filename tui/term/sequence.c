@@ -216,12 +216,23 @@ static enum sequence_kind read_letter(const struct parts *s, struct input *out)
 	return key(out, find(letters, (unsigned char)s->final), mods_of(s->p[1]));
 }
 
+/* ESC [ ? 997 ; 1 n: the colours became dark; 2: light. */
+static enum sequence_kind read_scheme(const struct parts *s, struct input *out)
+{
+	if (s->final != 'n' || s->p[0] != 997 || s->p[1] < 1 || s->p[1] > 2)
+		return SEQUENCE_UNKNOWN;
+	*out = (struct input){.kind = INPUT_SCHEME, .light = s->p[1] == 2};
+	return SEQUENCE_INPUT;
+}
+
 static enum sequence_kind read_csi(const struct parts *s, struct input *out)
 {
 	if (s->intermediate)
 		return SEQUENCE_UNKNOWN;
 	if (s->prefix == '<')
 		return s->final == 'M' || s->final == 'm' ? read_mouse(s, out) : SEQUENCE_UNKNOWN;
+	if (s->prefix == '?')
+		return read_scheme(s, out);
 	if (s->prefix != 0)
 		return SEQUENCE_UNKNOWN;
 	bool bare = s->count == 1 && s->p[0] == 0;
@@ -237,6 +248,43 @@ static enum sequence_kind read_csi(const struct parts *s, struct input *out)
 		return SEQUENCE_INPUT;
 	default: return read_letter(s, out);
 	}
+}
+
+/* A number of one to four hex digits, as parts of 255. */
+static bool read_part(struct str hex, unsigned *out)
+{
+	unsigned value = 0;
+	if (hex.len == 0 || hex.len > 4)
+		return false;
+	for (size_t i = 0; i < hex.len; i++) {
+		char c = hex.at[i];
+		unsigned digit = c >= '0' && c <= '9'	? (unsigned)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+				 : c >= 'A' && c <= 'F' ? (unsigned)(c - 'A') + 10
+							: 16;
+		if (digit > 15)
+			return false;
+		value = value << 4 | digit;
+	}
+	*out = value * 255 / ((1U << 4 * hex.len) - 1);
+	return true;
+}
+
+enum sequence_kind sequence_read_string(struct str bytes, struct input *out)
+{
+	enum { MIDDLE = 128 };
+	struct str rest, blue;
+	unsigned r, g, b;
+	if (!str_starts(bytes, STR("]11;rgb:")))
+		return SEQUENCE_UNKNOWN;
+	struct str red = str_cut(str_slice(bytes, 8, bytes.len), '/', &rest);
+	struct str green = str_cut(rest, '/', &blue);
+	if (!read_part(red, &r) || !read_part(green, &g) || !read_part(blue, &b))
+		return SEQUENCE_UNKNOWN;
+	/* Brightness as in ITU-R BT.601. */
+	*out = (struct input){
+		.kind = INPUT_SCHEME, .light = (299 * r + 587 * g + 114 * b) / 1000 >= MIDDLE};
+	return SEQUENCE_INPUT;
 }
 
 enum sequence_kind sequence_read(const char *bytes, size_t len, struct input *out)

@@ -5,7 +5,7 @@
 #include "tui/keys/key.h"
 
 /* The meaning of one whole sequence (ESC [ ... or ESC O x): xterm's and the VT220's keys, kitty's
- * CSI u, modifyOtherKeys, SGR mouse, focus, and the start of a bracketed paste. */
+ * CSI u, modifyOtherKeys, SGR mouse, focus, a change of colours, the start of a bracketed paste. */
 
 enum sequence_kind {
 	SEQUENCE_UNKNOWN, /* a reply or nothing we know: to be dropped */
@@ -15,5 +15,8 @@ enum sequence_kind {
 };
 
 enum sequence_kind sequence_read(const char *bytes, size_t len, struct input *out);
+/* The meaning of a string sequence from the character after ESC to before its end: the answer to
+ * the question for the background's colour is understood (XParseColor's rgb: form). */
+enum sequence_kind sequence_read_string(struct str bytes, struct input *out);
 
 #endif

@@ -11,7 +11,7 @@
 
 struct tty {
 	int in, out;
-	bool has_modes; /* it takes the sequences of modes.h */
+	unsigned modes; /* which of the sequences of modes.h it takes */
 	bool saved; /* shell holds what to restore */
 	struct termios shell;
 };
