@@ -30,8 +30,8 @@ struct cli_face {
 	/* The workbench on ENGINE. Returns the exit status; fills E when that is not 0. */
 	int (*workbench)(
 		struct engine *engine, const struct workbench_options *options, struct err *e);
-	/* The workbench's own commands, a table ended by a row without an id, or NULL. */
-	const struct command *commands;
+	/* The workbench's own tables of commands, ended by NULL, or NULL. */
+	const struct command *const *commands;
 };
 
 int cli_main(int argc, char **argv, const struct cli_face *face);

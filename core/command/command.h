@@ -17,8 +17,9 @@ struct registry;
 enum command_where {
 	IN_CLI = 1, /* a verb of the command line */
 	IN_TUI = 2, /* anywhere in the workbench */
-	IN_EDITOR = 4, /* in text */
-	IN_HIDDEN = 8 /* not in help, man page, completion: plumbing */
+	IN_EDITOR = 4, /* where text is typed */
+	IN_HIDDEN = 8, /* not in help, man page, completion: plumbing */
+	IN_PANE = 16 /* in panes where no text is typed */
 };
 
 enum command_risk { RISK_SAFE, RISK_UNDOABLE, RISK_DESTRUCTIVE, RISK_SPENDS };

@@ -63,13 +63,13 @@ const struct command workbench_row = {
 	.writes = true,
 };
 
-struct registry registry_new(const struct command *extra)
+struct registry registry_new(const struct command *const *extra)
 {
 	struct registry r = {.tables = {workspace_commands, run_commands, trace_commands,
 				     render_commands, tour_commands, plumbing_commands},
 		.count = 6};
-	if (extra != NULL)
-		r.tables[r.count++] = extra;
+	while (extra != NULL && *extra != NULL && r.count < REGISTRY_TABLES)
+		r.tables[r.count++] = *extra++;
 	return r;
 }
 

@@ -6,13 +6,15 @@
 
 /* All tables as one list: the core's own, and the workbench's when it is built in. */
 
+enum { REGISTRY_TABLES = 32 };
+
 struct registry {
-	const struct command *tables[8]; /* each ended by a row without an id */
+	const struct command *tables[REGISTRY_TABLES]; /* each ended by a row without an id */
 	size_t count;
 };
 
-/* The core's tables; EXTRA (may be NULL) is added behind them. */
-struct registry registry_new(const struct command *extra);
+/* The core's tables; those of EXTRA (ended by NULL, or NULL) are added behind them. */
+struct registry registry_new(const struct command *const *extra);
 
 /* Walks all rows: start with *at = {0, 0}; NULL at the end. */
 struct registry_place {

@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/loop/loop.h"
+#include "core/text/words.h"
 #include "tui/app/app_input.h"
 #include "tui/app/footer.h"
 
@@ -13,9 +14,10 @@
 static const struct pane_class *const classes[PANE_COUNT] = {
 	[PANE_FILES] = &files_class,
 	[PANE_INPUTS] = &inputs_class,
-	[PANE_SOURCE] = &source_class,
+	[PANE_EDITOR] = &source_class,
 	[PANE_OUTPUT] = &output_class,
 	[PANE_TIMELINE] = &timeline_class,
+	[PANE_RUNS] = &runs_class,
 };
 
 const struct pane_class *app_pane_class(enum pane_id pane)
@@ -27,9 +29,10 @@ void *app_pane(struct app *app, enum pane_id pane)
 {
 	void *const panes[PANE_COUNT] = {[PANE_FILES] = &app->files,
 		[PANE_INPUTS] = &app->inputs,
-		[PANE_SOURCE] = &app->source,
+		[PANE_EDITOR] = &app->source,
 		[PANE_OUTPUT] = &app->output,
-		[PANE_TIMELINE] = &app->timeline};
+		[PANE_TIMELINE] = &app->timeline,
+		[PANE_RUNS] = &app->runs};
 	return panes[pane];
 }
 
@@ -37,9 +40,10 @@ const void *app_pane_const(const struct app *app, enum pane_id pane)
 {
 	const void *const panes[PANE_COUNT] = {[PANE_FILES] = &app->files,
 		[PANE_INPUTS] = &app->inputs,
-		[PANE_SOURCE] = &app->source,
+		[PANE_EDITOR] = &app->source,
 		[PANE_OUTPUT] = &app->output,
-		[PANE_TIMELINE] = &app->timeline};
+		[PANE_TIMELINE] = &app->timeline,
+		[PANE_RUNS] = &app->runs};
 	return panes[pane];
 }
 
@@ -48,12 +52,17 @@ int64_t app_now(const struct app *app)
 	return loop_now(engine_loop(app->engine));
 }
 
+const char *app_tr(const struct app *app, const char *english)
+{
+	return tr(app->words, english);
+}
+
 void app_toast(struct app *app, enum role role, const char *fmt, ...)
 {
 	char text[sizeof app->toast];
 	va_list args;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
+	vsnprintf(text, sizeof text, tr(app->words, fmt), args);
 	va_end(args);
 	record_text(app->toast, sizeof app->toast, str_from(text));
 	app->toast_role = role;
@@ -94,9 +103,57 @@ static void arrange(struct app *app)
 		if (area.w > 0)
 			classes[i]->fit(app_pane(app, (enum pane_id)i), area.w - 4, area.h - 2);
 	}
-	if (app->help.open)
-		help_fit(&app->help, app->w, app->h);
+	for (size_t i = 0; i < app->layer_count; i++)
+		app->layers[i].class->fit(app->layers[i].state, app->w, app->h);
 	footer_arrange(app);
+}
+
+void app_push(struct app *app, const struct layer_class *class, void *state)
+{
+	app->dirty = true;
+	if (app->layer_count == APP_LAYERS) {
+		class->free(state);
+		return;
+	}
+	app->layers[app->layer_count++] = (struct app_layer){class, state};
+	class->fit(state, app->w, app->h);
+}
+
+void *app_top(const struct app *app, const struct layer_class *class)
+{
+	const struct app_layer *top = &app->layers[app->layer_count - 1];
+	return app->layer_count > 0 && top->class == class ? top->state : NULL;
+}
+
+void app_pop(struct app *app)
+{
+	struct app_layer top = app->layers[--app->layer_count];
+	top.class->free(top.state);
+	app->dirty = true;
+}
+
+void app_ask(struct app *app, const char *question, const char *command, struct value arguments)
+{
+	const struct ask_choice yes = {'y', N_("yes"), command};
+	app_push(app, &ask_layer,
+		ask_new(str_from(app_tr(app, question)), &yes, 1, arguments, app_now(app)));
+}
+
+struct edit *app_edit(struct app *app)
+{
+	if (app->layer_count > 0) {
+		struct app_layer top = app->layers[app->layer_count - 1];
+		return top.class->edit != NULL ? top.class->edit(top.state) : NULL;
+	}
+	const struct pane_class *class = classes[app->focus];
+	return class->edit != NULL ? class->edit(app_pane(app, app->focus)) : NULL;
+}
+
+void app_copy(struct app *app, struct str text)
+{
+	buf_clear(&app->clipboard);
+	app->wants_copy = buf_add_str(&app->clipboard, text);
+	app->dirty = true;
 }
 
 void app_focus(struct app *app, enum pane_id pane)
@@ -208,7 +265,9 @@ bool app_new(struct engine *engine, const char *file, struct app **out, struct e
 	const struct workspace *ws = engine_workspace(engine);
 	app->engine = engine;
 	app->mouse = true;
-	app->focus = PANE_SOURCE;
+	app->dragged = PANE_COUNT;
+	app->clipboard = (struct buf)BUF_INIT(APP_CLIPBOARD_MAX);
+	app->focus = PANE_EDITOR;
 	app->dirty = true;
 	source_init(&app->source);
 	inputs_init(&app->inputs);
@@ -244,8 +303,11 @@ void app_free(struct app *app)
 	files_free(&app->files);
 	source_free(&app->source);
 	inputs_free(&app->inputs);
-	help_free(&app->help);
-	keymap_free(&app->keys);
+	while (app->layer_count > 0)
+		app_pop(app);
+	buf_free(&app->clipboard);
+	for (int i = 0; i < MODE_COUNT; i++)
+		keymap_free(&app->modes[i]);
 	free(app);
 }
 

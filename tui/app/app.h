@@ -6,10 +6,11 @@
 #include "tui/app/layout.h"
 #include "tui/keys/keymap.h"
 #include "tui/layer/ask.h"
-#include "tui/layer/help.h"
+#include "tui/layer/layer.h"
 #include "tui/pane/files.h"
 #include "tui/pane/inputs.h"
 #include "tui/pane/output.h"
+#include "tui/pane/runs.h"
 #include "tui/pane/source.h"
 #include "tui/pane/timeline.h"
 
@@ -20,7 +21,7 @@
  * and looks at what it wants.
  */
 
-enum { APP_RECORDS = 16, APP_TOAST_NS = 5 };
+enum { APP_RECORDS = 16, APP_LAYERS = 8, APP_TOAST_NS = 5, APP_CLIPBOARD_MAX = 64 << 20 };
 
 enum app_message_kind {
 	APP_INPUT, /* a key, a paste, the mouse */
@@ -34,13 +35,23 @@ struct app_message {
 	int w, h;
 };
 
+/* Where a key is looked up first. */
+enum app_mode { MODE_GLOBAL, MODE_PANE, MODE_TEXT, MODE_COUNT };
+
+struct app_layer {
+	const struct layer_class *class;
+	void *state;
+};
+
 struct app {
 	struct engine *engine;
+	const struct words *words; /* the interface's language, NULL English; borrowed */
 	struct files files;
 	struct inputs inputs;
 	struct source source;
 	struct output_pane output;
 	struct timeline timeline;
+	struct runs runs;
 	struct record *records[APP_RECORDS]; /* newest last */
 	size_t record_count;
 
@@ -48,14 +59,18 @@ struct app {
 	enum pane_id focus;
 	bool zoomed;
 	struct layout layout;
-	struct mode keys;
+	struct mode modes[MODE_COUNT];
 	struct chord chord;
-	struct help help;
-	struct ask ask;
+	struct app_layer layers[APP_LAYERS]; /* the last is the topmost */
+	size_t layer_count;
+	enum pane_id dragged; /* where the button went down; PANE_COUNT none */
+	struct buf clipboard; /* what was copied or cut last */
+	bool wants_copy; /* the clipboard is to be given to the terminal */
 
 	char workspace[RECORD_NAME]; /* sanitized, for the top bar */
 	char model[RECORD_NAME]; /* what a run of the open file would use, and why */
 	char reason[RECORD_NAME];
+	char status[128]; /* what lasts: "✓ saved v7 19:02"; sanitized */
 	char toast[512];
 	enum role toast_role;
 	int64_t toast_until_ns;
@@ -77,9 +92,29 @@ void app_update(struct app *app, const struct app_message *message);
  * such command. */
 bool app_command(struct app *app, struct str id, struct value arguments);
 
+/* FMT is English; it is translated here. */
 void app_toast(struct app *app, enum role role, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 int64_t app_now(const struct app *app);
+
+/* Opens a layer over what is there; takes STATE. With too many open it is freed at once. */
+void app_push(struct app *app, const struct layer_class *class, void *state);
+/* The topmost layer's state when it is of CLASS, else NULL. */
+void *app_top(const struct app *app, const struct layer_class *class);
+/* Closes the topmost layer. */
+void app_pop(struct app *app);
+/* "QUESTION y yes Esc cancel": y gives COMMAND with ARGUMENTS. */
+void app_ask(
+	struct app *app, const char *question, const char *command, struct value arguments);
+
+/* What typed text goes into: the topmost layer's, else the focused pane's; NULL nothing. */
+struct edit *app_edit(struct app *app);
+/* The keys that hold now. */
+const struct mode *app_mode(const struct app *app);
+/* The interface's words for ENGLISH. */
+const char *app_tr(const struct app *app, const char *english);
+/* Copies TEXT to the clipboard, ours and the terminal's. */
+void app_copy(struct app *app, struct str text);
 void app_focus(struct app *app, enum pane_id pane);
 /* Shows FILE in the prompt pane, with its inputs and its latest run. */
 void app_open_file(struct app *app, const struct workspace_file *file);

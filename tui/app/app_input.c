@@ -1,48 +1,129 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/app_input.h"
 
+#include "core/text/words.h"
 #include "tui/app/app_commands.h"
+
+static bool bind(struct app *app, const struct command *row, struct err *e)
+{
+	enum app_mode mode = row->where & IN_EDITOR ? MODE_TEXT
+			     : row->where & IN_PANE ? MODE_PANE
+						    : MODE_GLOBAL;
+	return row->keys[0] == '\0' || keymap_bind(&app->modes[mode], row->keys, row->id, e);
+}
 
 bool app_bind_keys(struct app *app, struct err *e)
 {
-	app->keys.name = "workbench";
-	for (const struct command *row = app_commands; row->id != NULL; row++)
-		if (row->keys[0] != '\0' && !keymap_bind(&app->keys, row->keys, row->id, e))
+	static const char *const names[MODE_COUNT] = {"global", "pane", "text"};
+	struct app_command_place at = {0, 0};
+	const struct command *row;
+	for (int i = 0; i < MODE_COUNT; i++) {
+		app->modes[i].name = names[i];
+		app->modes[i].parent = i == MODE_GLOBAL ? NULL : &app->modes[MODE_GLOBAL];
+	}
+	app->modes[MODE_TEXT].text = true;
+	while ((row = app_command_next(&at)) != NULL)
+		if (!bind(app, row, e))
 			return false;
 	return true;
 }
 
-static void run_chosen(struct app *app, const char *command)
+const struct mode *app_mode(const struct app *app)
 {
-	if (command != NULL)
-		app_command(app, str_from(command), value_none());
+	/* Asking changes nothing: an edit is only looked for. */
+	bool text = app_edit((struct app *)(uintptr_t)app) != NULL;
+	return &app->modes[text ? MODE_TEXT : MODE_PANE];
 }
 
-static void press(struct app *app, struct key key)
+static void run_result(struct app *app, struct layer_result result)
+{
+	if (result.command != NULL)
+		app_command(app, str_from(result.command), result.arguments);
+}
+
+static void type(struct edit *edit, struct key key)
+{
+	(void)edit;
+	(void)key;
+}
+
+static void look_up(struct app *app, struct key key)
 {
 	const char *command = NULL;
-	if (app->ask.open) {
-		if (ask_key(&app->ask, key, app_now(app)) == ASK_YES)
-			run_chosen(app, app->ask.command);
-		return;
-	}
-	if (app->help.open) {
-		help_key(&app->help, key, &command);
-		run_chosen(app, command);
-		return;
-	}
 	struct chord typed = app->chord;
-	switch (keymap_press(&app->keys, &app->chord, key, &command)) {
-	case KEYMAP_FOUND: run_chosen(app, command); break;
+	switch (keymap_press(app_mode(app), &app->chord, key, &command)) {
+	case KEYMAP_FOUND: app_command(app, str_from(command), value_none()); break;
 	case KEYMAP_MORE: break;
 	case KEYMAP_NONE: {
 		char label[KEY_TEXT];
-		if (typed.count == 0)
-			app_toast(app, ROLE_DIM, "%s does nothing here. ? shows what does.",
+		if (typed.count == 0 && app->layer_count == 0)
+			app_toast(app, ROLE_DIM, "%s does nothing here. F1 shows what does.",
 				key_label(key, label));
 		break;
 	}
 	}
+}
+
+static void press_in_text(struct app *app, struct edit *edit, struct key key)
+{
+	if (app->chord.count == 0 && key_is_text(key))
+		type(edit, key);
+	else
+		look_up(app, key);
+}
+
+/* A layer's command may close it, open another one or ask: what it was told is taken away after
+ * that, wherever in the stack it is then. */
+static void close_layer(struct app *app, struct app_layer layer)
+{
+	for (size_t i = app->layer_count; i-- > 0;)
+		if (app->layers[i].state == layer.state) {
+			app->layer_count--;
+			for (; i < app->layer_count; i++)
+				app->layers[i] = app->layers[i + 1];
+			layer.class->free(layer.state);
+			return;
+		}
+}
+
+static void answer(struct app *app, struct app_layer top, enum layer_answer answer,
+	struct layer_result result)
+{
+	run_result(app, result);
+	if (answer == LAYER_CLOSES)
+		close_layer(app, top);
+}
+
+static void press_in_layer(struct app *app, struct key key)
+{
+	struct app_layer top = app->layers[app->layer_count - 1];
+	struct layer_result result = {.command = NULL, .arguments = value_none()};
+	enum layer_answer said = top.class->key(top.state, key, app_now(app), &result);
+	struct edit *edit = app_edit(app);
+	if (said == LAYER_PASS && edit != NULL)
+		press_in_text(app, edit, key);
+	else
+		answer(app, top, said, result);
+}
+
+static void press(struct app *app, struct key key)
+{
+	struct edit *edit = app_edit(app);
+	if (app->layer_count > 0)
+		press_in_layer(app, key);
+	else if (edit != NULL)
+		press_in_text(app, edit, key);
+	else
+		look_up(app, key);
+}
+
+static void paste(struct app *app, struct str text)
+{
+	struct edit *edit = app_edit(app);
+	/* Pasted text never gives a command. */
+	(void)text;
+	if (edit == NULL)
+		app_toast(app, ROLE_DIM, "There is nothing to paste into here.");
 }
 
 /* The pane at X, Y; PANE_COUNT when there is none. */
@@ -54,41 +135,54 @@ static enum pane_id pane_at(const struct app *app, int x, int y)
 	return PANE_COUNT;
 }
 
-static void click_layer(struct app *app, const struct input *input)
+static void mouse_in_layer(struct app *app, const struct input *input)
 {
-	const char *command = NULL;
-	if (app->ask.open)
-		return;
-	if (input->action == MOUSE_WHEEL_UP || input->action == MOUSE_WHEEL_DOWN)
-		help_wheel(&app->help, input->action == MOUSE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
-	else if (input->action == MOUSE_PRESS && input->button == 0)
-		help_click(&app->help, app->w, app->h, input->x, input->y, &command);
-	run_chosen(app, command);
+	struct app_layer top = app->layers[app->layer_count - 1];
+	struct layer_result result = {.command = NULL, .arguments = value_none()};
+	if (top.class->mouse != NULL)
+		answer(app, top, top.class->mouse(top.state, input, &result), result);
+}
+
+static void click(struct app *app, enum pane_id id, const struct input *input)
+{
+	const struct pane_class *class = app_pane_class(id);
+	struct area area = app->layout.panes[id];
+	app_focus(app, id);
+	app->dragged = id;
+	bool inside = area_has(area_inset(area, 1, 1), input->x, input->y);
+	if (inside && class->click != NULL &&
+		class->click(app_pane(app, id), input->x - area.x - 2, input->y - area.y - 1))
+		app_command(app, STR("file.open"), value_none());
+}
+
+static void drag(struct app *app, const struct input *input)
+{
+	struct area area = app->layout.panes[app->dragged];
+	const struct pane_class *class = app_pane_class(app->dragged);
+	if (class->drag != NULL)
+		class->drag(app_pane(app, app->dragged), input->x - area.x - 2,
+			input->y - area.y - 1);
 }
 
 static void mouse(struct app *app, const struct input *input)
 {
-	if (app->ask.open || app->help.open) {
-		click_layer(app, input);
+	if (app->layer_count > 0) {
+		mouse_in_layer(app, input);
 		return;
 	}
 	enum pane_id id = pane_at(app, input->x, input->y);
+	if (input->action == MOUSE_DRAG && app->dragged != PANE_COUNT)
+		drag(app, input);
+	else if (input->action == MOUSE_RELEASE)
+		app->dragged = PANE_COUNT;
 	if (id == PANE_COUNT)
 		return;
-	const struct pane_class *class = app_pane_class(id);
-	void *pane = app_pane(app, id);
-	struct area area = app->layout.panes[id];
 	if (input->action == MOUSE_WHEEL_UP)
-		class->move(pane, MOVE_WHEEL_UP);
+		app_pane_class(id)->move(app_pane(app, id), MOVE_WHEEL_UP);
 	else if (input->action == MOUSE_WHEEL_DOWN)
-		class->move(pane, MOVE_WHEEL_DOWN);
-	else if (input->action == MOUSE_PRESS && input->button == 0) {
-		app_focus(app, id);
-		bool inside = area_has(area_inset(area, 1, 1), input->x, input->y);
-		if (inside && class->click != NULL &&
-			class->click(pane, input->x - area.x - 2, input->y - area.y - 1))
-			run_chosen(app, "file.open");
-	}
+		app_pane_class(id)->move(app_pane(app, id), MOVE_WHEEL_DOWN);
+	else if (input->action == MOUSE_PRESS && input->button == 0)
+		click(app, id, input);
 }
 
 void app_input(struct app *app, const struct input *input)
@@ -97,10 +191,7 @@ void app_input(struct app *app, const struct input *input)
 	switch (input->kind) {
 	case INPUT_KEY: press(app, input->key); break;
 	case INPUT_MOUSE: mouse(app, input); break;
-	case INPUT_PASTE:
-		/* Pasted text never gives a command. */
-		app_toast(app, ROLE_DIM, "There is nothing to paste into here.");
-		break;
+	case INPUT_PASTE: paste(app, input->text); break;
 	case INPUT_FOCUS:
 	case INPUT_SCHEME: app->dirty = false; break;
 	}

@@ -2,29 +2,49 @@
 #include "tui/app/footer.h"
 
 #include "core/text/width.h"
+#include "core/text/words.h"
 #include "tui/app/app_commands.h"
 
-#include <string.h>
+#include <stdio.h>
 
 struct hint {
-	const char *command, *word;
+	const char *command; /* whose key is shown */
+	const char *word; /* marked N_ */
+	const char *when; /* shown only while this command is enabled; NULL: the same one */
 };
 
-static const struct hint hints[] = {{"run.start", "run"}, {"run.stop", "stop"},
-	{"file.open", "open"}, {"focus.next", "pane"}, {"view.zoom", "zoom"}, {"help", "help"},
-	{"app.quit", "quit"}};
+static const struct hint hints[] = {{"run.start", N_("run"), NULL},
+	{"app.escape", N_("stop"), "run.stop"}, {"file.open", N_("open"), NULL},
+	{"palette", N_("commands"), NULL}, {"file.save", N_("save"), NULL},
+	{"focus.next", N_("pane"), NULL}, {"view.zoom", N_("zoom"), NULL},
+	{"help", N_("help"), NULL}, {"app.quit", N_("quit"), NULL}};
 
 enum { HINTS = sizeof hints / sizeof hints[0] };
 
 void footer_arrange(struct app *app)
 {
-	struct command_context context = {.engine = app->engine, .app = app};
 	app->hints = 0;
 	for (unsigned i = 0; i < HINTS; i++) {
-		const struct command *row = app_command_find(str_from(hints[i].command));
-		if (row->disabled == NULL || row->disabled(&context) == NULL)
+		const char *when = hints[i].when != NULL ? hints[i].when : hints[i].command;
+		const struct command *row = app_command_find(str_from(when));
+		if (row != NULL && app_command_reason(app, row) == NULL)
 			app->hints |= 1U << i;
 	}
+}
+
+/* What goes on, from RIGHT to the left; returns what room is left. */
+static int draw_status(const struct app *app, struct pen pen, int right, int y)
+{
+	char text[64];
+	size_t running = app_running(app);
+	if (running > 0) {
+		snprintf(text, sizeof text, tr(pen.words, "%zu running"), running);
+		right = paint_right(pen, right, y, str_from(text), ROLE_ACCENT) - 2;
+		right = paint_right(pen, right + 1, y, STR("⟳"), ROLE_ACCENT) - 2;
+	}
+	if (app->status[0] != '\0')
+		right = paint_right(pen, right, y, str_from(app->status), ROLE_DIM) - 2;
+	return right;
 }
 
 void footer_draw(const struct app *app, struct pen pen)
@@ -37,16 +57,18 @@ void footer_draw(const struct app *app, struct pen pen)
 		int room = app->w - 2 < width ? app->w - 2 : width;
 		paint_fitted(pen, right - room, y, room, str_from(app->toast), app->toast_role);
 		right -= room + 2;
-	}
+	} else
+		right = draw_status(app, pen, right, y);
 	for (unsigned i = 0; i < HINTS; i++) {
-		struct str keys = keymap_label(&app->keys, hints[i].command, &a);
-		int width = (int)width_text(keys) + 1 + (int)strlen(hints[i].word);
-		if (!(app->hints & 1U << i))
+		struct str keys = keymap_label(app_mode(app), hints[i].command, &a);
+		struct str word = str_from(app_tr(app, hints[i].word));
+		int width = (int)width_text(keys) + 1 + (int)width_text(word);
+		if (!(app->hints & 1U << i) || keys.len == 0)
 			continue;
 		if (x + width > right)
 			break;
 		x = paint_text(pen, x, y, keys, ROLE_BRAND);
-		x = paint_cstr(pen, x + 1, y, hints[i].word, ROLE_DIM) + 3;
+		x = paint_text(pen, x + 1, y, word, ROLE_DIM) + 3;
 	}
 	arena_release(&a);
 }

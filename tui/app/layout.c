@@ -29,26 +29,28 @@ static void three_columns(struct layout *l, struct area body)
 	int left = clamp(body.w * 19 / 100, 24, 34);
 	int right = (body.w - left) * 47 / 100;
 	int middle = body.w - left - right;
-	int below = clamp(body.h * 3 / 10, 6, 14);
+	int timeline = clamp(body.h / 4, 6, 12), runs = clamp(body.h / 4, 6, 14);
+	int output = body.h - timeline - runs, x = body.x + left + middle;
 	left_column(l, (struct area){body.x, body.y, left, body.h});
-	l->panes[PANE_SOURCE] = (struct area){body.x + left, body.y, middle, body.h};
-	l->panes[PANE_OUTPUT] =
-		(struct area){body.x + left + middle, body.y, right, body.h - below};
-	l->panes[PANE_TIMELINE] =
-		(struct area){body.x + left + middle, body.y + body.h - below, right, below};
+	l->panes[PANE_EDITOR] = (struct area){body.x + left, body.y, middle, body.h};
+	l->panes[PANE_OUTPUT] = (struct area){x, body.y, right, output};
+	l->panes[PANE_TIMELINE] = (struct area){x, body.y + output, right, timeline};
+	l->panes[PANE_RUNS] = (struct area){x, body.y + output + timeline, right, runs};
 }
 
-/* The timeline comes along where there are rows for it. */
-static void two_columns(struct layout *l, struct area body)
+/* The timeline comes along where there are rows for it. What else is below the editor shares one
+ * place: the answer, unless another of them is in focus. */
+static void two_columns(struct layout *l, struct area body, enum pane_id focus)
 {
 	int left = clamp(body.w * 3 / 10, 20, 28);
 	int right = body.w - left;
 	int below = body.h >= 32 ? 6 : 0;
-	int source = (body.h - below) / 2;
+	int editor = (body.h - below) / 2;
+	bool other = focus == PANE_RUNS || (focus == PANE_TIMELINE && below == 0);
 	left_column(l, (struct area){body.x, body.y, left, body.h});
-	l->panes[PANE_SOURCE] = (struct area){body.x + left, body.y, right, source};
-	l->panes[PANE_OUTPUT] =
-		(struct area){body.x + left, body.y + source, right, body.h - source - below};
+	l->panes[PANE_EDITOR] = (struct area){body.x + left, body.y, right, editor};
+	l->panes[other ? focus : PANE_OUTPUT] =
+		(struct area){body.x + left, body.y + editor, right, body.h - editor - below};
 	if (below > 0)
 		l->panes[PANE_TIMELINE] =
 			(struct area){body.x + left, body.y + body.h - below, right, below};
@@ -60,13 +62,11 @@ struct layout layout_of(int w, int h, enum pane_id focus, bool zoomed)
 	struct area body = {0, 1, w, h - 2};
 	if (l.kind == LAYOUT_NOTICE)
 		return l;
-	bool hidden = false;
-	if (l.kind == LAYOUT_TWO && !zoomed) {
-		two_columns(&l, body);
-		hidden = l.panes[focus].w == 0;
-	} else if (l.kind == LAYOUT_THREE && !zoomed)
+	if (l.kind == LAYOUT_TWO && !zoomed)
+		two_columns(&l, body, focus);
+	else if (l.kind == LAYOUT_THREE && !zoomed)
 		three_columns(&l, body);
-	if (l.kind != LAYOUT_TABS && !zoomed && !hidden)
+	if (l.kind != LAYOUT_TABS && !zoomed)
 		return l;
 	/* One pane: the focused one, and tabs that name the others. */
 	for (int i = 0; i < PANE_COUNT; i++)

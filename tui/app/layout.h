@@ -10,7 +10,15 @@
  */
 
 /* In the order of focus, which is the order of reading. */
-enum pane_id { PANE_FILES, PANE_INPUTS, PANE_SOURCE, PANE_OUTPUT, PANE_TIMELINE, PANE_COUNT };
+enum pane_id {
+	PANE_FILES,
+	PANE_INPUTS,
+	PANE_EDITOR,
+	PANE_OUTPUT,
+	PANE_TIMELINE,
+	PANE_RUNS,
+	PANE_COUNT
+};
 
 enum layout_kind { LAYOUT_NOTICE, LAYOUT_TABS, LAYOUT_TWO, LAYOUT_THREE };
 

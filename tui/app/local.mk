@@ -3,10 +3,14 @@ tui_libtui_a_SOURCES += \
 	%D%/app.c %D%/app.h \
 	%D%/app_commands.c %D%/app_commands.h \
 	%D%/app_input.c %D%/app_input.h \
+	%D%/bench_commands.c \
+	%D%/file_commands.c \
 	%D%/footer.c %D%/footer.h \
+	%D%/layer_commands.c \
 	%D%/layout.c %D%/layout.h \
 	%D%/script.c %D%/script.h \
 	%D%/session.c %D%/session.h \
 	%D%/themes.c %D%/themes.h \
 	%D%/tui.c %D%/tui.h \
-	%D%/view.c %D%/view.h
+	%D%/view.c %D%/view.h \
+	%D%/view_commands.c

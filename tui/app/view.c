@@ -2,6 +2,7 @@
 #include "tui/app/view.h"
 
 #include "core/text/width.h"
+#include "core/text/words.h"
 #include "tui/app/footer.h"
 
 static void draw_top(const struct app *app, struct pen pen)
@@ -27,17 +28,28 @@ static void draw_top(const struct app *app, struct pen pen)
 	arena_release(&a);
 }
 
+static int tab_width(const struct app *app, int i)
+{
+	return (int)width_text(str_from(app_tr(app, app_pane_class((enum pane_id)i)->title))) + 2;
+}
+
+/* What does not fit lies left of the screen: the focused one is always seen. */
 static void draw_tabs(const struct app *app, struct pen pen)
 {
 	struct area tabs = app->layout.tabs;
-	int x = tabs.x;
+	int x = tabs.x, end = 0;
 	if (tabs.h == 0)
 		return;
+	for (int i = 0; i <= (int)app->focus; i++)
+		end += tab_width(app, i);
+	if (end > tabs.w)
+		x -= end - tabs.w;
 	for (int i = 0; i < PANE_COUNT; i++) {
 		bool on = (int)app->focus == i;
 		int from = x;
 		x = paint_cstr(pen, x, tabs.y, on ? "▸" : " ", ROLE_ACCENT);
-		x = paint_cstr(pen, x, tabs.y, app_pane_class((enum pane_id)i)->title,
+		x = paint_cstr(pen, x, tabs.y,
+			app_tr(app, app_pane_class((enum pane_id)i)->title),
 			on ? ROLE_STRONG : ROLE_DIM);
 		x = paint_cstr(pen, x, tabs.y, " ", ROLE_DIM);
 		if (on)
@@ -49,8 +61,9 @@ void app_view(const struct app *app, struct surface *surface)
 {
 	surface_resize(surface, app->w, app->h);
 	struct pen pen = pen_new(surface);
+	pen.words = app->words;
 	if (app->layout.kind == LAYOUT_NOTICE) {
-		paint_fitted(pen, 0, 0, app->w, STR("lathe needs 40x10 cells; q quits"), ROLE_TEXT);
+		paint_fitted(pen, 0, 0, app->w, str_from(tr(pen.words, "lathe needs 40x10 cells; Ctrl+Q quits")), ROLE_TEXT);
 		return;
 	}
 	draw_top(app, pen);
@@ -65,8 +78,8 @@ void app_view(const struct app *app, struct surface *surface)
 				->draw(app_pane_const(app, (enum pane_id)i), &view);
 	}
 	footer_draw(app, pen);
-	if (app->help.open)
-		help_draw(&app->help, pen);
-	if (app->ask.open)
-		ask_draw(&app->ask, pen);
+	for (size_t i = 0; i < app->layer_count; i++) {
+		struct layer_view view = {pen, app->w, app->h, app_now(app)};
+		app->layers[i].class->draw(app->layers[i].state, &view);
+	}
 }

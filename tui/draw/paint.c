@@ -9,7 +9,7 @@
 
 struct pen pen_new(struct surface *s)
 {
-	return (struct pen){s, {0, 0, s->w, s->h}};
+	return (struct pen){s, {0, 0, s->w, s->h}, NULL};
 }
 
 struct pen pen_within(struct pen pen, struct area area)

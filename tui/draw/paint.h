@@ -2,6 +2,7 @@
 #ifndef TUI_DRAW_PAINT_H
 #define TUI_DRAW_PAINT_H
 
+#include "core/text/words.h"
 #include "tui/draw/surface.h"
 
 /*
@@ -14,6 +15,7 @@
 struct pen {
 	struct surface *surface;
 	struct area clip;
+	const struct words *words; /* the interface's language: what tr() takes; NULL English */
 };
 
 /* A piece of a line with one role. */

@@ -98,24 +98,52 @@ static struct str label(const struct binding *b, struct arena *a)
 	return text;
 }
 
+/* B, which stands in OWNER, can be given in MODE: nothing nearer takes its keys. */
+static bool is_reachable(
+	const struct mode *mode, const struct mode *owner, const struct binding *b)
+{
+	if (mode->text && key_is_text(b->keys[0]))
+		return false;
+	for (; mode != owner; mode = mode->parent)
+		for (size_t i = 0; i < mode->count; i++) {
+			const struct binding *other = &mode->bindings[i];
+			size_t common = b->count < other->count ? b->count : other->count;
+			if (same_start(b->keys, other->keys, common))
+				return false;
+		}
+	return true;
+}
+
+/* The next binding of COMMAND that can be given in MODE, from *OWNER and *PLACE on. */
+static const struct binding *next_of(const struct mode *mode, const char *command,
+	const struct mode **owner, size_t *place)
+{
+	for (; *owner != NULL; *owner = (*owner)->parent, *place = 0)
+		while (*place < (*owner)->count) {
+			const struct binding *b = &(*owner)->bindings[(*place)++];
+			if (strcmp(b->command, command) == 0 && is_reachable(mode, *owner, b))
+				return b;
+		}
+	return NULL;
+}
+
 struct str keymap_label(const struct mode *mode, const char *command, struct arena *a)
 {
-	for (; mode != NULL; mode = mode->parent)
-		for (size_t i = 0; i < mode->count; i++)
-			if (strcmp(mode->bindings[i].command, command) == 0)
-				return label(&mode->bindings[i], a);
-	return STR("");
+	const struct mode *owner = mode;
+	size_t place = 0;
+	const struct binding *b = next_of(mode, command, &owner, &place);
+	return b != NULL ? label(b, a) : STR("");
 }
 
 struct str keymap_labels(const struct mode *mode, const char *command, struct arena *a)
 {
 	struct str all = STR("");
-	for (; mode != NULL; mode = mode->parent)
-		for (size_t i = 0; i < mode->count; i++)
-			if (strcmp(mode->bindings[i].command, command) == 0) {
-				struct str one = label(&mode->bindings[i], a);
-				all = str_format(a, "%.*s%s%.*s", STR_ARG(all),
-					all.len > 0 ? "  " : "", STR_ARG(one));
-			}
+	const struct mode *owner = mode;
+	size_t place = 0;
+	for (const struct binding *b; (b = next_of(mode, command, &owner, &place)) != NULL;) {
+		struct str one = label(b, a);
+		all = str_format(a, "%.*s%s%.*s", STR_ARG(all), all.len > 0 ? "  " : "",
+			STR_ARG(one));
+	}
 	return all;
 }

@@ -23,6 +23,7 @@ struct binding {
 struct mode {
 	const char *name;
 	const struct mode *parent; /* NULL at the root */
+	bool text; /* characters are typed, so no binding begins with one */
 	struct binding *bindings;
 	size_t count;
 	size_t cap;
@@ -49,7 +50,7 @@ void keymap_free(struct mode *mode);
 enum keymap_result keymap_press(
 	const struct mode *mode, struct chord *chord, struct key key, const char **command);
 
-/* The first sequence bound to COMMAND as people read it ("F5", "g r"), or "". */
+/* The first sequence that gives COMMAND in MODE, as people read it ("F5", "g r"), or "". */
 struct str keymap_label(const struct mode *mode, const char *command, struct arena *a);
 /* All of them, with two spaces between. */
 struct str keymap_labels(const struct mode *mode, const char *command, struct arena *a);

@@ -2,23 +2,26 @@
 #ifndef TUI_LAYER_ASK_H
 #define TUI_LAYER_ASK_H
 
-#include "tui/draw/paint.h"
-#include "tui/keys/key.h"
+#include "tui/layer/layer.h"
 
-/* A question before something that cannot be undone. Only y says yes, and not in the first third of
- * a second, so that what was typed ahead answers nothing. */
+/* A question before something that cannot be undone, with its answers: a letter each. Esc answers
+ * nothing. No letter counts in the first third of a second, so that what was typed ahead answers
+ * nothing. */
 
-struct ask {
-	bool open;
-	char question[160];
-	const char *command; /* id to run on yes */
-	int64_t since_ns;
+struct ask_choice {
+	char key; /* lower case */
+	const char *word; /* "yes"; marked N_ */
+	const char *command; /* id; NULL: the question only goes away */
 };
 
-enum ask_answer { ASK_STAYS, ASK_YES, ASK_NO };
+enum { ASK_CHOICES = 4 };
 
-void ask_open(struct ask *a, const char *question, const char *command, int64_t now_ns);
-enum ask_answer ask_key(struct ask *a, struct key key, int64_t now_ns);
-void ask_draw(const struct ask *a, struct pen pen);
+struct ask;
+extern const struct layer_class ask_layer;
+
+/* New. The QUESTION (copied) is ready to be shown: translated and sanitized; it may have several
+ * lines. ARGUMENTS (copied) go with whatever command is chosen. */
+struct ask *ask_new(struct str question, const struct ask_choice *choices, size_t count,
+	struct value arguments, int64_t now_ns);
 
 #endif

@@ -253,4 +253,5 @@ static void draw(const void *pane, const struct pane_view *view)
 	pane_more(view, end < f->list.count ? f->list.count - end : 0);
 }
 
-const struct pane_class files_class = {"Files", fit, draw, move, click};
+const struct pane_class files_class = {
+	.title = N_("Files"), .fit = fit, .draw = draw, .move = move, .click = click};

@@ -94,4 +94,5 @@ static void draw(const void *pane, const struct pane_view *view)
 	pane_more(view, text_view_below(&in->view, &in->text, PANE_BELOW_MOST));
 }
 
-const struct pane_class inputs_class = {"Inputs", fit, draw, move, NULL};
+const struct pane_class inputs_class = {
+	.title = N_("Inputs"), .fit = fit, .draw = draw, .move = move};

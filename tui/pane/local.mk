@@ -6,5 +6,6 @@ tui_libtui_a_SOURCES += \
 	%D%/pane.c %D%/pane.h \
 	%D%/pane_text.c %D%/pane_text.h \
 	%D%/record.c %D%/record.h \
+	%D%/runs.c %D%/runs.h \
 	%D%/source.c %D%/source.h \
 	%D%/timeline.c %D%/timeline.h

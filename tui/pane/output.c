@@ -194,4 +194,5 @@ static void draw(const void *pane, const struct pane_view *view)
 	arena_release(&status.arena);
 }
 
-const struct pane_class output_class = {"Output", fit, draw, move, NULL};
+const struct pane_class output_class = {
+	.title = N_("Output"), .fit = fit, .draw = draw, .move = move};

@@ -16,7 +16,8 @@ void pane_more(const struct pane_view *view, size_t below)
 	char text[48];
 	if (below == 0 || view->area.w < 20 || view->area.h < 3)
 		return;
-	snprintf(text, sizeof text, " ↓ %zu%s more ", below, below < PANE_BELOW_MOST ? "" : "+");
+	snprintf(text, sizeof text, " ↓ %zu%s %s ", below, below < PANE_BELOW_MOST ? "" : "+",
+		tr(view->pen.words, "more"));
 	paint_right(view->pen, view->area.x + view->area.w - 2, view->area.y + view->area.h - 1,
 		str_from(text), ROLE_ACCENT);
 }

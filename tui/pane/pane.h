@@ -2,6 +2,7 @@
 #ifndef TUI_PANE_PANE_H
 #define TUI_PANE_PANE_H
 
+#include "core/base/arena.h"
 #include "tui/draw/frames.h"
 
 /*
@@ -32,13 +33,22 @@ struct pane_view {
 	int64_t now_ns;
 };
 
+struct edit;
+
 struct pane_class {
-	const char *title;
+	const char *title; /* marked N_ */
 	void (*fit)(void *pane, int w, int h);
 	void (*draw)(const void *pane, const struct pane_view *view);
 	void (*move)(void *pane, enum pane_move move);
 	/* X, Y inside the frame; true when something is to be opened, as with Enter. NULL: none. */
 	bool (*click)(void *pane, int x, int y);
+	/* The button is held and moved. NULL: nothing happens. */
+	void (*drag)(void *pane, int x, int y);
+	/* What typed and pasted text goes into now. NULL, or returning NULL: the pane takes no
+	 * text, and letters are commands. */
+	struct edit *(*edit)(void *pane);
+	/* What "copy" takes: all of what is shown or chosen, as it is stored. NULL: nothing. */
+	bool (*copy)(const void *pane, struct arena *a, struct str *out);
 };
 
 /* Draws the frame (its `focused` is the view's) and gives the area inside it, one column in from

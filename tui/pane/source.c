@@ -113,4 +113,5 @@ static void draw(const void *pane, const struct pane_view *view)
 	pane_more(view, text_view_below(&s->view, &s->text, PANE_BELOW_MOST));
 }
 
-const struct pane_class source_class = {"Prompt", fit, draw, move, NULL};
+const struct pane_class source_class = {
+	.title = N_("Prompt"), .fit = fit, .draw = draw, .move = move};

@@ -178,4 +178,5 @@ static void draw(const void *pane, const struct pane_view *view)
 	pane_more(view, rows > t->top + t->height ? rows - t->top - t->height : 0);
 }
 
-const struct pane_class timeline_class = {"Timeline", fit, draw, move, NULL};
+const struct pane_class timeline_class = {
+	.title = N_("Timeline"), .fit = fit, .draw = draw, .move = move};
