@@ -104,8 +104,7 @@ void *app_top(const struct app *app, const struct layer_class *class);
 /* Closes the topmost layer. */
 void app_pop(struct app *app);
 /* "QUESTION y yes Esc cancel": y gives COMMAND with ARGUMENTS. */
-void app_ask(
-	struct app *app, const char *question, const char *command, struct value arguments);
+void app_ask(struct app *app, const char *question, const char *command, struct value arguments);
 
 /* What typed text goes into: the topmost layer's, else the focused pane's; NULL nothing. */
 struct edit *app_edit(struct app *app);

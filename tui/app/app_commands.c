@@ -36,7 +36,8 @@ const struct command *app_command_find(struct str id)
 const char *app_command_reason(const struct app *app, const struct command *row)
 {
 	/* The reasons only look at the app. */
-	struct command_context context = {.engine = app->engine, .app = (struct app *)(uintptr_t)app};
+	struct command_context context = {
+		.engine = app->engine, .app = (struct app *)(uintptr_t)app};
 	const char *reason = row->disabled != NULL ? row->disabled(&context) : NULL;
 	return reason != NULL ? app_tr(app, reason) : NULL;
 }

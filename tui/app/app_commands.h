@@ -35,8 +35,8 @@ static inline struct app *app_of(const struct command_context *context)
 
 /* The head of a command's function: neither its arguments nor an error are needed. */
 #define APP_COMMAND(name)                                                                          \
-	static bool name(                                                                          \
-		struct command_context *context, __attribute__((unused)) struct value arguments,   \
+	static bool name(struct command_context *context,                                          \
+		__attribute__((unused)) struct value arguments,                                    \
 		__attribute__((unused)) struct err *e)
 
 #define APP_ROW(id_, title_, help_, keys_, where_, disabled_, run_)                                \

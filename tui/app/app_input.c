@@ -57,7 +57,7 @@ static void look_up(struct app *app, struct key key)
 	case KEYMAP_NONE: {
 		char label[KEY_TEXT];
 		if (typed.count == 0 && app->layer_count == 0)
-			app_toast(app, ROLE_DIM, "%s does nothing here. F1 shows what does.",
+			app_toast(app, ROLE_DIM, "%s does nothing here. ? or F1 shows what does.",
 				key_label(key, label));
 		break;
 	}
@@ -86,8 +86,8 @@ static void close_layer(struct app *app, struct app_layer layer)
 		}
 }
 
-static void answer(struct app *app, struct app_layer top, enum layer_answer answer,
-	struct layer_result result)
+static void answer(
+	struct app *app, struct app_layer top, enum layer_answer answer, struct layer_result result)
 {
 	run_result(app, result);
 	if (answer == LAYER_CLOSES)
@@ -160,8 +160,8 @@ static void drag(struct app *app, const struct input *input)
 	struct area area = app->layout.panes[app->dragged];
 	const struct pane_class *class = app_pane_class(app->dragged);
 	if (class->drag != NULL)
-		class->drag(app_pane(app, app->dragged), input->x - area.x - 2,
-			input->y - area.y - 1);
+		class->drag(
+			app_pane(app, app->dragged), input->x - area.x - 2, input->y - area.y - 1);
 }
 
 static void mouse(struct app *app, const struct input *input)

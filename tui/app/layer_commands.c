@@ -32,7 +32,7 @@ APP_COMMAND(help)
 
 /* clang-format off */
 const struct command layer_commands[] = {
-	APP_ROW("help", "Help", "Shows the commands and their keys.", "F1, ?", IN_TUI, NULL, help),
+	APP_ROW("help", "Help", "Shows the commands and their keys.", "?, F1", IN_TUI, NULL, help),
 	{.id = NULL},
 };
 /* clang-format on */

@@ -48,8 +48,7 @@ static void draw_tabs(const struct app *app, struct pen pen)
 		bool on = (int)app->focus == i;
 		int from = x;
 		x = paint_cstr(pen, x, tabs.y, on ? "▸" : " ", ROLE_ACCENT);
-		x = paint_cstr(pen, x, tabs.y,
-			app_tr(app, app_pane_class((enum pane_id)i)->title),
+		x = paint_cstr(pen, x, tabs.y, app_tr(app, app_pane_class((enum pane_id)i)->title),
 			on ? ROLE_STRONG : ROLE_DIM);
 		x = paint_cstr(pen, x, tabs.y, " ", ROLE_DIM);
 		if (on)
@@ -63,7 +62,9 @@ void app_view(const struct app *app, struct surface *surface)
 	struct pen pen = pen_new(surface);
 	pen.words = app->words;
 	if (app->layout.kind == LAYOUT_NOTICE) {
-		paint_fitted(pen, 0, 0, app->w, str_from(tr(pen.words, "lathe needs 40x10 cells; Ctrl+Q quits")), ROLE_TEXT);
+		paint_fitted(pen, 0, 0, app->w,
+			str_from(tr(pen.words, "lathe needs 40x10 cells; Ctrl+Q quits")),
+			ROLE_TEXT);
 		return;
 	}
 	draw_top(app, pen);

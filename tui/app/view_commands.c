@@ -94,10 +94,10 @@ APP_COMMAND(quit)
 
 /* clang-format off */
 const struct command view_commands[] = {
-	APP_ROW("focus.next", "Next pane", "Moves the focus to the next pane.", "F6, Tab",
+	APP_ROW("focus.next", "Next pane", "Moves the focus to the next pane.", "Tab, F6",
 		IN_TUI, NULL, focus_next),
 	APP_ROW("focus.previous", "Previous pane", "Moves the focus to the pane before.",
-		"S-F6, S-Tab", IN_TUI, NULL, focus_previous),
+		"S-Tab, S-F6", IN_TUI, NULL, focus_previous),
 	APP_ROW("focus.files", "Go to Files", "Moves the focus to the files.", "M-1",
 		IN_TUI, NULL, focus_files),
 	APP_ROW("focus.inputs", "Go to Inputs", "Moves the focus to the inputs.", "M-2",
@@ -111,7 +111,7 @@ const struct command view_commands[] = {
 	APP_ROW("focus.runs", "Go to Runs", "Moves the focus to the runs of the open file.", "M-6",
 		IN_TUI, NULL, focus_runs),
 	APP_ROW("view.zoom", "Zoom the pane", "Gives the pane the whole screen, or takes it back.",
-		"F8, z", IN_TUI, NULL, zoom),
+		"z, F8", IN_TUI, NULL, zoom),
 	APP_ROW("move.up", "Up", "Moves or scrolls up by a row.", "Up, k", IN_PANE, NULL, move_up),
 	APP_ROW("move.down", "Down", "Moves or scrolls down by a row.", "Down, j", IN_PANE, NULL,
 		move_down),
@@ -131,7 +131,7 @@ const struct command view_commands[] = {
 		"F12", IN_TUI, NULL, toggle_mouse),
 	APP_ROW("app.suspend", "Suspend", "Gives the terminal back to the shell; fg comes back.",
 		"C-z", IN_TUI, NULL, suspend),
-	APP_ROW("app.quit", "Quit", "Leaves; asks when something runs or is unsaved.", "C-q, q",
+	APP_ROW("app.quit", "Quit", "Leaves; asks when something runs or is unsaved.", "q, C-q",
 		IN_TUI, NULL, quit),
 	{.id = "app.quit-now", .title = "Quit at once", .help = "Leaves without asking.",
 		.keys = "", .where = IN_TUI | IN_HIDDEN, .risk = RISK_DESTRUCTIVE,

@@ -99,8 +99,7 @@ static struct str label(const struct binding *b, struct arena *a)
 }
 
 /* B, which stands in OWNER, can be given in MODE: nothing nearer takes its keys. */
-static bool is_reachable(
-	const struct mode *mode, const struct mode *owner, const struct binding *b)
+static bool is_reachable(const struct mode *mode, const struct mode *owner, const struct binding *b)
 {
 	if (mode->text && key_is_text(b->keys[0]))
 		return false;
@@ -115,8 +114,8 @@ static bool is_reachable(
 }
 
 /* The next binding of COMMAND that can be given in MODE, from *OWNER and *PLACE on. */
-static const struct binding *next_of(const struct mode *mode, const char *command,
-	const struct mode **owner, size_t *place)
+static const struct binding *next_of(
+	const struct mode *mode, const char *command, const struct mode **owner, size_t *place)
 {
 	for (; *owner != NULL; *owner = (*owner)->parent, *place = 0)
 		while (*place < (*owner)->count) {
@@ -142,8 +141,8 @@ struct str keymap_labels(const struct mode *mode, const char *command, struct ar
 	size_t place = 0;
 	for (const struct binding *b; (b = next_of(mode, command, &owner, &place)) != NULL;) {
 		struct str one = label(b, a);
-		all = str_format(a, "%.*s%s%.*s", STR_ARG(all), all.len > 0 ? "  " : "",
-			STR_ARG(one));
+		all = str_format(
+			a, "%.*s%s%.*s", STR_ARG(all), all.len > 0 ? "  " : "", STR_ARG(one));
 	}
 	return all;
 }

@@ -9,7 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BOX_WIDTH = 100, BOX_MARGIN = 4, HEAD_ROWS = 2, KEYS_WIDTH = 20, TITLE_WIDTH = 24, WHEEL_STEP = 3 };
+enum {
+	BOX_WIDTH = 100,
+	BOX_MARGIN = 4,
+	HEAD_ROWS = 2,
+	KEYS_WIDTH = 20,
+	TITLE_WIDTH = 24,
+	WHEEL_STEP = 3
+};
 
 static char lower(char c)
 {
@@ -203,7 +210,8 @@ static void draw(const void *layer, const struct layer_view *view)
 			ROLE_FAINT);
 	if (h->list.count == 0)
 		paint_cstr(in, inner.x, inner.y + HEAD_ROWS,
-			tr(pen.words, "Nothing is called that. Backspace widens the search."), ROLE_DIM);
+			tr(pen.words, "Nothing is called that. Backspace widens the search."),
+			ROLE_DIM);
 	for (size_t row = 0; row < h->list.height && h->list.top + row < h->list.count; row++) {
 		struct area line = {inner.x, inner.y + HEAD_ROWS + (int)row, inner.w, 1};
 		size_t i = h->list.top + row;

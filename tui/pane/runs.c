@@ -23,5 +23,4 @@ static void draw(const void *pane, const struct pane_view *view)
 		str_from(tr(view->pen.words, "No runs of this file yet. F5 runs it.")));
 }
 
-const struct pane_class runs_class = {
-	.title = N_("Runs"), .fit = fit, .draw = draw, .move = move};
+const struct pane_class runs_class = {.title = N_("Runs"), .fit = fit, .draw = draw, .move = move};
