@@ -3,7 +3,8 @@
 # the source tree; core/base/embedded.h finds them by that name. They are distributed too.
 embedded_files += \
 	%D%/schema/001-first.sql \
-	%D%/schema/002-prompt-versions.sql
+	%D%/schema/002-prompt-versions.sql \
+	%D%/schema/003-prompt-by-content.sql
 
 # The welcome workspace, every file of it (tests/unit/test_embedded compares with the folder).
 embedded_files += \

@@ -5,10 +5,8 @@
 #include "core/command/registry.h"
 #include "core/command/run_view.h"
 #include "core/command/trace_show.h"
-#include "core/data/json.h"
-#include "core/engine/engine.h"
+#include "core/engine/history.h"
 #include "core/store/fsck.h"
-#include "core/store/run_rows.h"
 
 #include <inttypes.h>
 
@@ -52,16 +50,6 @@ static const struct argument fsck_arguments[] = {
 	{.name = NULL},
 };
 
-/* As people write it: what was chosen for the run; else what its first request named. */
-static struct str model_of(struct arena *a, const struct run_row *r)
-{
-	struct value settings;
-	struct err ignored = ERR_INIT;
-	if (!json_read(a, r->settings, NULL, &settings, &ignored))
-		return r->model;
-	return value_get_str(settings, "model", r->model);
-}
-
 static void list_json(struct output *o, const struct run_row *r)
 {
 	struct arena a = ARENA_INIT;
@@ -72,7 +60,7 @@ static void list_json(struct output *o, const struct run_row *r)
 	value_set(v, STR("kind"), value_str(r->kind));
 	value_set(v, STR("name"), value_str(r->name));
 	value_set(v, STR("version"), value_int(r->prompt_version));
-	value_set(v, STR("model"), value_str(model_of(&a, r)));
+	value_set(v, STR("model"), value_str(history_model(r, &a)));
 	value_set(v, STR("started_ns"), value_int(r->started_ns));
 	value_set(v, STR("ended_ns"), value_int(r->ended_ns));
 	value_set(v, STR("input_tokens"), value_int(r->input_tokens));
@@ -96,7 +84,7 @@ static void list_line(struct output *o, const struct run_row *r)
 	output_format(o, " %*s %*s  ", r->estimated ? 9 : 7, r->attempts > 0 ? in : "-",
 		r->estimated ? 8 : 6, r->attempts > 0 ? out : "-");
 	struct arena a = ARENA_INIT;
-	output_field(o, model_of(&a, r));
+	output_field(o, history_model(r, &a));
 	output_cstr(o, "  ");
 	output_field(o, r->name);
 	output_cstr(o, "\n");
@@ -106,7 +94,6 @@ static void list_line(struct output *o, const struct run_row *r)
 static bool run_list(struct command_context *context, struct value arguments, struct err *e)
 {
 	struct arena a = ARENA_INIT;
-	struct store *store;
 	struct run_rows rows;
 	struct output *o = context->output;
 	struct run_filter filter = {
@@ -119,12 +106,7 @@ static bool run_list(struct command_context *context, struct value arguments, st
 		err_set(e, ERR_USAGE, "A run does not end as '%.*s'.", STR_ARG(filter.status));
 		return err_hint(e, "It is one of: %s.", STATUS_WORDS);
 	}
-	if (!engine_has_store(context->engine)) {
-		output_aside(o, "No runs here yet. lathe run FILE makes one.");
-		return true;
-	}
-	bool ok = engine_store(context->engine, &store, e) &&
-		  run_rows_list(store, &a, &filter, &rows, e);
+	bool ok = history_list(context->engine, &filter, &a, &rows, e);
 	bool json = output_form(o) == OUTPUT_JSON;
 	if (ok && !json && rows.len > 0)
 		output_dim(o,

@@ -6,43 +6,27 @@
 #include "core/command/output.h"
 #include "core/command/run_view.h"
 #include "core/data/json.h"
-#include "core/engine/engine.h"
-#include "core/store/blob_rows.h"
-#include "core/store/run_rows.h"
-#include "core/store/span_rows.h"
+#include "core/engine/history.h"
 #include "core/text/width.h"
 
 #include <inttypes.h>
 
-enum { NAME_CELLS = 26, BAR_CELLS = 32 };
+enum { NAME_CELLS = 26, BAR_CELLS = 32, DEPTH_MOST = 8 };
 
 struct show {
 	struct arena arena;
 	struct output *output;
-	struct store *store;
-	struct run_row run;
-	struct span_rows spans;
-	struct attempt_rows attempts;
-	struct log_rows log;
+	struct engine *engine;
+	struct history past;
 	bool full;
 };
-
-static bool read_rows(struct show *s, struct str id, struct err *e)
-{
-	return run_rows_find(s->store, &s->arena, id, &s->run, e) &&
-	       span_rows_list(s->store, &s->arena, s->run.id, &s->spans, e) &&
-	       span_rows_attempts(s->store, &s->arena, s->run.id, &s->attempts, e) &&
-	       span_rows_log(s->store, &s->arena, s->run.id, &s->log, e);
-}
 
 /* The bytes of a blob, or a sentence that says why they are not to be had. */
 static struct str blob_text(struct show *s, int64_t blob)
 {
 	struct str text;
 	struct err e = ERR_INIT;
-	if (blob == 0)
-		return STR("");
-	if (blob_rows_read(s->store, &s->arena, blob, &text, &e))
+	if (history_content(s->engine, blob, &s->arena, &text, &e))
 		return text;
 	return str_format(&s->arena, "(%s)", e.text);
 }
@@ -51,7 +35,7 @@ static struct str setting(struct show *s, const char *key)
 {
 	struct value v;
 	struct err ignored = ERR_INIT;
-	if (!json_read(&s->arena, s->run.settings, NULL, &v, &ignored))
+	if (!json_read(&s->arena, s->past.run.settings, NULL, &v, &ignored))
 		return STR("");
 	return value_get_str(v, key, STR(""));
 }
@@ -59,7 +43,7 @@ static struct str setting(struct show *s, const char *key)
 static void show_header(struct show *s)
 {
 	struct output *o = s->output;
-	const struct run_row *r = &s->run;
+	const struct run_row *r = &s->past.run;
 	char id[ID_TEXT], when[CLOCK_TEXT], time[DURATION_TEXT], in[DURATION_TEXT],
 		out[DURATION_TEXT];
 	output_strong(o, str_format(&s->arena, "run %s", id_text(r->id, id)));
@@ -84,21 +68,12 @@ static void show_header(struct show *s)
 	output_cstr(o, "\n\n");
 }
 
-static int depth_of(const struct show *s, size_t span, int *depths)
-{
-	uint64_t parent = s->spans.rows[span].parent;
-	for (size_t i = span; parent != 0 && i-- > 0;) /* a parent began before its child */
-		if (s->spans.rows[i].id == parent)
-			return depths[i] + 1;
-	return 0;
-}
-
 /* Where a span lies in its run, to scale: dots for time outside, blocks for its own, at least one.
  */
 static struct str bar(struct show *s, const struct span_row *row)
 {
-	int64_t t0 = s->run.started_ns;
-	int64_t whole = s->run.ended_ns - t0;
+	int64_t t0 = s->past.run.started_ns;
+	int64_t whole = s->past.run.ended_ns - t0;
 	if (whole <= 0 || row->end_ns == 0)
 		return STR("");
 	int from = (int)((row->start_ns - t0) * BAR_CELLS / whole);
@@ -123,12 +98,6 @@ static void pad(struct output *o, struct str text, int cells)
 		output_str(o, (struct str){spaces, (size_t)(cells - used)});
 }
 
-/* A span that was running when its process died ended with it. */
-static struct str span_status(const struct show *s, const struct span_row *row)
-{
-	return str_is(row->status, "running") ? s->run.status : row->status;
-}
-
 static void show_span(struct show *s, const struct span_row *row, int depth)
 {
 	struct output *o = s->output;
@@ -140,7 +109,7 @@ static void show_span(struct show *s, const struct span_row *row, int depth)
 	struct str drawn = output_form(o) != OUTPUT_PLAIN ? bar(s, row) : STR("");
 	if (drawn.len > 0)
 		output_dim(o, str_format(&s->arena, " %.*s", STR_ARG(drawn)));
-	struct str status = span_status(s, row);
+	struct str status = history_status(&s->past, row);
 	if (!str_is(status, "ok"))
 		output_format(o, " %.*s", STR_ARG(status));
 	if (row->error.len > 0) {
@@ -154,8 +123,8 @@ static void show_attempts(struct show *s, const struct span_row *row)
 {
 	struct output *o = s->output;
 	char first[DURATION_TEXT] = "", in[DURATION_TEXT], out[DURATION_TEXT];
-	for (size_t i = 0; i < s->attempts.len; i++) {
-		const struct attempt_row *t = &s->attempts.rows[i];
+	for (size_t i = 0; i < s->past.attempts.len; i++) {
+		const struct attempt_row *t = &s->past.attempts.rows[i];
 		if (t->span != row->id)
 			continue;
 		if (t->first_ns > 0 && t->sent_ns > 0)
@@ -191,38 +160,20 @@ static void show_text(struct show *s, const char *title, struct str text)
 	}
 }
 
-/* A blob that holds a JSON string reads better as its text. */
 static struct str readable(struct show *s, int64_t blob)
 {
-	struct str text = blob_text(s, blob);
-	struct value v;
-	struct err ignored = ERR_INIT;
-	if (!json_read(&s->arena, text, NULL, &v, &ignored))
-		return text;
-	return v.kind == VALUE_STR ? v.u.str : json_text(&s->arena, v, JSON_INDENTED);
-}
-
-/* What came of an answer whose end is not recorded. */
-static struct str partial_text(struct show *s, const struct span_row *row)
-{
-	struct str text = STR("");
-	struct err unreadable = ERR_INIT;
-	if (row->output_blob != 0 || !str_is(row->kind, "llm") ||
-		!span_rows_partial(s->store, &s->arena, row->id, &text, &unreadable))
-		return STR("");
-	return text;
+	return history_readable(blob_text(s, blob), &s->arena);
 }
 
 static void show_spans(struct show *s)
 {
-	int *depths = ARENA_ARRAY(&s->arena, int, s->spans.len + 1);
-	for (size_t i = 0; i < s->spans.len; i++) {
-		const struct span_row *row = &s->spans.rows[i];
-		depths[i] = depth_of(s, i, depths);
-		show_span(s, row, depths[i] > 8 ? 8 : depths[i]);
+	for (size_t i = 0; i < s->past.spans.len; i++) {
+		const struct history_step *step = &s->past.steps[i];
+		const struct span_row *row = &s->past.spans.rows[step->span];
+		show_span(s, row, step->depth > DEPTH_MOST ? DEPTH_MOST : step->depth);
 		if (str_is(row->kind, "llm"))
 			show_attempts(s, row);
-		show_text(s, "what had come", partial_text(s, row));
+		show_text(s, "what had come", history_partial(s->engine, row, &s->arena));
 		if (!s->full)
 			continue;
 		show_text(s, "input", readable(s, row->input_blob));
@@ -233,15 +184,15 @@ static void show_spans(struct show *s)
 static void show_answer(struct show *s)
 {
 	struct output *o = s->output;
-	struct str outputs = blob_text(s, s->run.output_blob);
-	if (s->run.error.len > 0) {
+	struct str outputs = blob_text(s, s->past.run.output_blob);
+	if (s->past.run.error.len > 0) {
 		output_cstr(o, "\n");
-		output_field(o, s->run.error);
+		output_field(o, s->past.run.error);
 		output_cstr(o, "\n");
 	}
-	for (size_t i = 0; i < s->log.len; i++) {
-		output_format(o, "%.*s: ", STR_ARG(s->log.rows[i].level));
-		output_field(o, s->log.rows[i].text);
+	for (size_t i = 0; i < s->past.log.len; i++) {
+		output_format(o, "%.*s: ", STR_ARG(s->past.log.rows[i].level));
+		output_field(o, s->past.log.rows[i].text);
 		output_cstr(o, "\n");
 	}
 	struct value v;
@@ -283,7 +234,7 @@ static void set_id(struct show *s, struct value v, const char *key, uint64_t id)
 static void json_run(struct show *s)
 {
 	struct value v = value_dict(&s->arena);
-	const struct run_row *r = &s->run;
+	const struct run_row *r = &s->past.run;
 	value_set(v, STR("row"), value_cstr("run"));
 	set_id(s, v, "run", r->id);
 	value_set(v, STR("kind"), value_str(r->kind));
@@ -309,7 +260,7 @@ static void json_span(struct show *s, const struct span_row *row)
 	set_id(s, v, "parent", row->parent);
 	value_set(v, STR("name"), value_str(row->name));
 	value_set(v, STR("kind"), value_str(row->kind));
-	value_set(v, STR("status"), value_str(span_status(s, row)));
+	value_set(v, STR("status"), value_str(history_status(&s->past, row)));
 	value_set(v, STR("start_ns"), value_int(row->start_ns));
 	value_set(v, STR("first_ns"), value_int(row->first_ns));
 	value_set(v, STR("end_ns"), value_int(row->end_ns));
@@ -317,7 +268,7 @@ static void json_span(struct show *s, const struct span_row *row)
 	value_set(v, STR("end_attributes"), parsed(s, row->end_attributes));
 	value_set(v, STR("input"), parsed(s, blob_text(s, row->input_blob)));
 	value_set(v, STR("output"), parsed(s, blob_text(s, row->output_blob)));
-	struct str partial = partial_text(s, row);
+	struct str partial = history_partial(s->engine, row, &s->arena);
 	if (partial.len > 0)
 		value_set(v, STR("partial"), value_str(partial));
 	value_set(v, STR("error"), parsed(s, row->error));
@@ -355,22 +306,19 @@ static void json_attempt(struct show *s, const struct attempt_row *t)
 static void show_json(struct show *s)
 {
 	json_run(s);
-	for (size_t i = 0; i < s->spans.len; i++)
-		json_span(s, &s->spans.rows[i]);
-	for (size_t i = 0; i < s->attempts.len; i++)
-		json_attempt(s, &s->attempts.rows[i]);
+	for (size_t i = 0; i < s->past.spans.len; i++)
+		json_span(s, &s->past.spans.rows[i]);
+	for (size_t i = 0; i < s->past.attempts.len; i++)
+		json_attempt(s, &s->past.attempts.rows[i]);
 }
 
 bool trace_show_run(struct command_context *context, struct value arguments, struct err *e)
 {
-	struct show s = {
-		.output = context->output, .full = value_get_bool(arguments, "full", false)};
+	struct show s = {.output = context->output,
+		.engine = context->engine,
+		.full = value_get_bool(arguments, "full", false)};
 	struct str id = value_get_str(arguments, "id", STR("last"));
-	if (!engine_has_store(context->engine)) {
-		err_set(e, ERR_USAGE, "No runs here yet.");
-		return err_hint(e, "lathe run FILE makes one.");
-	}
-	bool ok = engine_store(context->engine, &s.store, e) && read_rows(&s, id, e);
+	bool ok = history_read(s.engine, id, &s.arena, &s.past, e);
 	if (ok && output_form(s.output) == OUTPUT_JSON) {
 		show_json(&s);
 	} else if (ok) {

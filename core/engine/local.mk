@@ -6,8 +6,12 @@ core_libcore_a_SOURCES += \
 	%D%/engine_files.c \
 	%D%/engine_runs.c \
 	%D%/git_head.c %D%/git_head.h \
+	%D%/history.c %D%/history.h \
 	%D%/index_cache.c %D%/index_cache.h \
 	%D%/models.c %D%/models.h \
 	%D%/run.h %D%/run_model.c \
+	%D%/sent.c %D%/sent.h \
 	%D%/trust.c %D%/trust.h \
 	%D%/workspace.c %D%/workspace.h
+
+unit_tests += tests/unit/test_history

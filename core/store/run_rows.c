@@ -39,6 +39,7 @@ static void read_run(struct store *store, struct read *r, struct run_row *out)
 	out->input_tokens = read_integer(r, -1);
 	out->output_tokens = read_integer(r, -1);
 	out->estimated = read_integer(r, 0) != 0;
+	out->first_ns = read_integer(r, 0);
 	out->model = read_text(r);
 	out->prompt_version = read_integer(r, 0);
 	if (str_is(out->status, "running") && !store_owner_lives(store, owner))
@@ -63,22 +64,28 @@ static bool read_all(
 	return ok;
 }
 
+static void bind_text(sqlite3_stmt *s, int at, struct str text)
+{
+	sqlite3_bind_text(s, at, text.len > 0 ? text.at : "", (int)text.len, SQLITE_STATIC);
+}
+
 bool run_rows_list(struct store *store, struct arena *a, const struct run_filter *filter,
 	struct run_rows *out, struct err *e)
 {
 	static const struct run_filter all = {.limit = 0};
 	struct database *d = store_reader(store);
-	sqlite3_stmt *s = database_statement(d, SQL_RUN_LIST);
-	if (s == NULL)
-		return database_error(d, e, what);
 	if (filter == NULL)
 		filter = &all;
-	const struct str *texts[] = {&filter->name, &filter->status, &filter->kind};
-	sqlite3_bind_int64(s, 1, filter->before);
-	for (int i = 0; i < 3; i++)
-		sqlite3_bind_text(s, 2 + i, texts[i]->len > 0 ? texts[i]->at : "",
-			(int)texts[i]->len, SQLITE_STATIC);
-	sqlite3_bind_int64(s, 5, filter->limit > 0 ? (sqlite3_int64)filter->limit : LIMIT_DEFAULT);
+	bool of_one_file = filter->name.len > 0;
+	sqlite3_stmt *s = database_statement(d, of_one_file ? SQL_RUN_LIST_OF : SQL_RUN_LIST);
+	if (s == NULL)
+		return database_error(d, e, what);
+	sqlite3_bind_int64(s, 1, filter->before > 0 ? filter->before : INT64_MAX);
+	bind_text(s, 2, filter->status);
+	bind_text(s, 3, filter->kind);
+	sqlite3_bind_int64(s, 4, filter->limit > 0 ? (sqlite3_int64)filter->limit : LIMIT_DEFAULT);
+	if (of_one_file)
+		bind_text(s, 5, filter->name);
 	return read_all(store, a, s, out, e);
 }
 

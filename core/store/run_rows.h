@@ -32,7 +32,8 @@ struct run_row {
 	int64_t attempts;
 	int64_t input_tokens; /* sums over the ledger; -1: no request told */
 	int64_t output_tokens;
-	bool estimated; /* one of the counts is ours */
+	bool estimated; /* one of the counts is ours, or not there yet */
+	int64_t first_ns; /* first token of the first request, 0: none */
 	bool damaged; /* the row does not match its hash */
 };
 

@@ -6,6 +6,9 @@
 #define UNSEALED "zeroblob(16)"
 /* Of run R: what the ledger says. */
 #define SUM_OF(column) "(SELECT sum(a." column ") FROM attempt a WHERE a.run = ?1)"
+#define RUN_IS_LIKE                                                                                \
+	"(?2 = '' OR run.status = ?2) AND (?3 = '' OR run.kind = ?3) "                             \
+	"ORDER BY run.seq DESC LIMIT ?4"
 
 static const char *const texts[STATEMENTS] = {
 	[SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -93,10 +96,10 @@ static const char *const texts[STATEMENTS] = {
 								 " WHERE id = ?1 AND status = 'running'",
 
 	[SQL_RUNS_RUNNING] = "SELECT id, owner FROM run WHERE status = 'running' ORDER BY seq",
-	[SQL_RUN_LIST] = STATEMENT_RUN_RESULT
-	"WHERE (?1 = 0 OR run.seq < ?1) AND (?2 = '' OR run.name = ?2) "
-	"AND (?3 = '' OR run.status = ?3) AND (?4 = '' OR run.kind = ?4) "
-	"ORDER BY run.seq DESC LIMIT ?5",
+	/* Two, so that the runs of one file come from the index by name. */
+	[SQL_RUN_LIST] = STATEMENT_RUN_RESULT "WHERE run.seq < ?1 AND " RUN_IS_LIKE,
+	[SQL_RUN_LIST_OF] =
+		STATEMENT_RUN_RESULT "WHERE run.name = ?5 AND run.seq < ?1 AND " RUN_IS_LIKE,
 	[SQL_RUN_RANGE] =
 		STATEMENT_RUN_RESULT "WHERE run.id BETWEEN ?1 AND ?2 ORDER BY run.id LIMIT ?3",
 	[SQL_SPAN_LIST] = "SELECT " SPAN_COLUMNS ", row_hash = row_hash('span', " SPAN_COLUMNS ") "

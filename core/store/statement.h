@@ -38,6 +38,7 @@ enum statement {
 	/* reading */
 	SQL_RUNS_RUNNING,
 	SQL_RUN_LIST,
+	SQL_RUN_LIST_OF,
 	SQL_RUN_RANGE,
 	SQL_SPAN_LIST,
 	SQL_ATTEMPT_LIST,
@@ -51,14 +52,16 @@ enum statement {
 
 const char *statement_sql(enum statement name);
 
-/* What RUN_LIST and RUN_RANGE give, in order; run_rows.c reads them by place. */
+/* What RUN_LIST, RUN_LIST_OF and RUN_RANGE give, in order; run_rows.c reads them by place. */
 #define STATEMENT_RUN_RESULT                                                                       \
 	"SELECT run.seq, " RUN_COLUMNS ", row_hash = row_hash('run', " RUN_COLUMNS "), "           \
 	"(SELECT count(*) FROM span WHERE span.run = run.id), "                                    \
 	"(SELECT count(*) FROM attempt WHERE attempt.run = run.id), "                              \
 	"(SELECT sum(a.input_tokens) FROM attempt a WHERE a.run = run.id), "                       \
 	"(SELECT sum(a.output_tokens) FROM attempt a WHERE a.run = run.id), "                      \
-	"(SELECT max(a.estimated) FROM attempt a WHERE a.run = run.id), "                          \
+	"(SELECT max(a.estimated OR (a.output_tokens IS NULL AND a.state <> 'error')) "            \
+	"FROM attempt a WHERE a.run = run.id), "                                                   \
+	"(SELECT min(a.first_ns) FROM attempt a WHERE a.run = run.id), "                           \
 	"(SELECT a.model FROM attempt a WHERE a.run = run.id ORDER BY a.seq LIMIT 1), "            \
 	"(SELECT max(p.version) FROM prompt p WHERE p.path = run.name "                            \
 	"AND p.source_blob = run.source_blob AND p.created_ns <= run.started_ns) FROM run "
