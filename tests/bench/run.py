@@ -158,6 +158,24 @@ def large_trace():
         return wall_ms(argv, times=10, cwd=workspace.root), "%d lines shown" % shown
 
 
+def history(key):
+    """Looking back at 20,000 runs of one file, and into a run of 10,000 spans."""
+    maker = BUILD / "tests" / "bench" / "bench_trace"
+    with Workspace() as workspace:
+        run_id = run([str(maker), str(workspace.root), "10000"]).strip()
+        figures = program("bench_history", workspace.root, 20000, run_id)
+    note = "after 50 pages %s ms" % number(figures["deep_page_ms"])
+    return figures[key], note if key == "page_ms" else ""
+
+
+def history_page():
+    return history("page_ms")
+
+
+def history_open():
+    return history("open_ms")
+
+
 def extract():
     return program("bench_extract")["extract_ms"], ""
 
@@ -170,6 +188,8 @@ ROWS = [
     ("render a 2 KB template, times jinja2", "x", ">", 20, render),
     ("compile and render it once, times jinja2", "x", ">", 50, compile_and_render),
     ("lathe trace show, 10,000 spans, wall time", "ms", "<", 100, large_trace),
+    ("a page of 200 of a file's 20,000 runs", "ms", "<", 8, history_page),
+    ("reading a run of 10,000 spans", "ms", "<", 60, history_open),
     ("local/extract over 20 passages", "ms", "<", 5, extract),
 ]
 
