@@ -11,4 +11,11 @@ core_libcore_a_SOURCES += \
 	%D%/file.c %D%/file.h \
 	%D%/ids.c %D%/ids.h \
 	%D%/map.c %D%/map.h \
+	%D%/save.c %D%/save.h \
+	%D%/save_copy.c %D%/save_copy.h \
 	%D%/str.c %D%/str.h
+
+unit_tests += tests/unit/test_save
+# A program that tests/faults/save_kill.py kills.
+script_tests += tests/faults/save_kill.py
+check_PROGRAMS += tests/support/save_driver
