@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
-embedded_files += themes/dark.yaml themes/light.yaml themes/mono.yaml
+embedded_files += themes/dark.yaml themes/light.yaml themes/mono.yaml \
+	themes/high-contrast.yaml themes/high-contrast-light.yaml \
+	themes/colour-blind.yaml themes/colour-blind-light.yaml
 
 if TUI
 noinst_LIBRARIES += %D%/libtui.a

@@ -121,11 +121,11 @@ void pairs_set_theme(struct pairs *p, const struct theme *theme)
 {
 	for (int r = 0; r < ROLE_COUNT; r++)
 		for (int g = 0; g < GROUND_COUNT; g++) {
-			const struct look *role = &theme->roles[r], *ground = &theme->grounds[g];
-			struct colour bg = ground->bg.set ? ground->bg : role->bg;
-			attr_t a = attributes_of(role->attributes | ground->attributes);
-			int fg_number = fit(p, theme_colour(role->fg, p->depth), true, &a);
-			int bg_number = fit(p, theme_colour(bg, p->depth), false, &a);
+			struct shade shade =
+				theme_shade(theme, (enum role)r, (enum ground)g, p->depth);
+			attr_t a = attributes_of(shade.attributes);
+			int fg_number = fit(p, shade.fg, true, &a);
+			int bg_number = fit(p, shade.bg, false, &a);
 			bool plain = p->depth == DEPTH_MONO || (fg_number < 0 && bg_number < 0);
 			int pair = plain ? 0 : alloc_pair(fg_number, bg_number);
 			p->pair[r][g] = pair < 0 ? 0 : pair;

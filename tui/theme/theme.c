@@ -3,7 +3,9 @@
 
 #include "core/data/yaml.h"
 
-enum { INHERIT_DEPTH = 4 };
+#include <math.h>
+
+enum { INHERIT_DEPTH = 4, LEAST_CONTRAST = 3 };
 
 struct palette {
 	struct value colours;
@@ -184,6 +186,17 @@ static bool read_looks(
 	return true;
 }
 
+static bool read_terminal(
+	const struct loader *l, struct theme *theme, struct value v, struct err *e)
+{
+	struct str word = v.kind == VALUE_STR ? v.u.str : STR_NONE;
+	theme->terminal = str_is(word, "light") ? TERMINAL_LIGHT : TERMINAL_DARK;
+	if (theme->terminal == TERMINAL_LIGHT || str_is(word, "dark"))
+		return true;
+	err_set(e, ERR_CONFIG, "'terminal' is dark or light.");
+	return fault(l, v, e);
+}
+
 static bool load(
 	struct loader *l, struct theme *theme, struct str name, unsigned depth, struct err *e);
 
@@ -195,6 +208,8 @@ static bool read_key(struct loader *l, struct theme *theme, const struct value_e
 		return true;
 	if (str_is(key, "roles") || str_is(key, "grounds"))
 		return read_looks(l, theme, str_is(key, "roles"), entry->value, e);
+	if (str_is(key, "terminal"))
+		return read_terminal(l, theme, entry->value, e);
 	if (str_is(key, "inherits") && entry->value.kind == VALUE_STR) {
 		const char *file = l->file;
 		bool good = load(l, theme, entry->value.u.str, depth + 1, e);
@@ -202,7 +217,7 @@ static bool read_key(struct loader *l, struct theme *theme, const struct value_e
 		return good || fault(l, entry->value, e);
 	}
 	err_set(e, ERR_CONFIG,
-		"A theme has name, inherits, palette, roles and grounds, not '%.*s'.",
+		"A theme has name, terminal, inherits, palette, roles and grounds, not '%.*s'.",
 		STR_ARG(key));
 	return fault(l, entry->key, e);
 }
@@ -289,4 +304,52 @@ int theme_colour(struct colour colour, enum colour_depth depth)
 	if (depth == DEPTH_256)
 		return nearest(colour.rgb, 16, 256);
 	return colour.ansi >= 0 ? colour.ansi : nearest(colour.rgb, 0, 16);
+}
+
+uint32_t theme_rgb(int number, enum colour_depth depth)
+{
+	return depth == DEPTH_RGB ? (uint32_t)number : rgb_256(number);
+}
+
+/* WCAG 2.1's "relative luminance". */
+static double luminance(uint32_t rgb)
+{
+	static const double weights[3] = {0.2126, 0.7152, 0.0722};
+	double sum = 0;
+	for (int i = 0; i < 3; i++) {
+		double c = (double)(rgb >> (16 - 8 * i) & 255) / 255;
+		sum += weights[i] * (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+	}
+	return sum;
+}
+
+double theme_contrast(uint32_t a, uint32_t b)
+{
+	double one = luminance(a) + 0.05, other = luminance(b) + 0.05;
+	return one > other ? one / other : other / one;
+}
+
+/* Black or white, whichever is read better on BG. */
+static int readable(int bg, enum colour_depth depth)
+{
+	static const struct colour black = {true, 0x000000, 0}, white = {true, 0xFFFFFF, 15};
+	uint32_t ground = theme_rgb(bg, depth);
+	bool dark = theme_contrast(0x000000, ground) < theme_contrast(0xFFFFFF, ground);
+	return theme_colour(dark ? white : black, depth);
+}
+
+struct shade theme_shade(
+	const struct theme *theme, enum role role, enum ground ground, enum colour_depth depth)
+{
+	const struct look *text = &theme->roles[role], *under = &theme->grounds[ground];
+	struct shade shade = {
+		.fg = theme_colour(under->fg.set ? under->fg : text->fg, depth),
+		.bg = theme_colour(under->bg.set ? under->bg : text->bg, depth),
+		.attributes = text->attributes | under->attributes,
+	};
+	if (shade.fg >= 0 && shade.bg >= 0 &&
+		theme_contrast(theme_rgb(shade.fg, depth), theme_rgb(shade.bg, depth)) <
+			LEAST_CONTRAST)
+		shade.fg = readable(shade.bg, depth);
+	return shade;
 }

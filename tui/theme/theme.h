@@ -16,6 +16,9 @@
  *     accent: {fg: accent, bold: true}
  *   grounds:
  *     select: {bg: selection}
+ *
+ * A ground's fg stands before its roles'. `terminal: light` (or dark) says for which terminals the
+ * theme was made; themes without it are for both.
  */
 
 enum colour_depth { DEPTH_MONO, DEPTH_16, DEPTH_256, DEPTH_RGB };
@@ -33,7 +36,10 @@ struct look {
 	unsigned attributes;
 };
 
+enum theme_terminal { TERMINAL_ANY, TERMINAL_DARK, TERMINAL_LIGHT };
+
 struct theme {
+	enum theme_terminal terminal;
 	struct look roles[ROLE_COUNT];
 	struct look grounds[GROUND_COUNT];
 };
@@ -49,5 +55,21 @@ bool theme_load(struct theme *out, struct str name, theme_find_fn *find, void *c
 /* The number a terminal of DEPTH knows the colour by; -1: its own. With DEPTH_RGB 0xRRGGBB, never
  * 0 to 7, which such terminals take for palette entries. */
 int theme_colour(struct colour colour, enum colour_depth depth);
+
+/* What a cell of a role on a ground is drawn with. */
+struct shade {
+	int fg, bg; /* theme_colour's numbers */
+	unsigned attributes; /* enum look_attributes */
+};
+
+/* A foreground that cannot be read on the background (a contrast under 3: most often because 16
+ * colours are few) becomes black or white, whichever can. */
+struct shade theme_shade(
+	const struct theme *theme, enum role role, enum ground ground, enum colour_depth depth);
+
+/* The contrast of two colours 0xRRGGBB, 1 to 21, as WCAG 2.1 defines it ("contrast ratio"). */
+double theme_contrast(uint32_t a, uint32_t b);
+/* The colour a number of theme_colour stands for, by xterm's palette; NUMBER >= 0. */
+uint32_t theme_rgb(int number, enum colour_depth depth);
 
 #endif
