@@ -6,6 +6,7 @@
 #include "core/text/words.h"
 #include "tui/app/app_input.h"
 #include "tui/app/footer.h"
+#include "tui/app/keys_box.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -59,15 +60,21 @@ const char *app_tr(const struct app *app, const char *english)
 
 void app_toast(struct app *app, enum role role, const char *fmt, ...)
 {
-	char text[sizeof app->toast];
+	char text[TOAST_TEXT], clean[TOAST_TEXT];
 	va_list args;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, tr(app->words, fmt), args);
 	va_end(args);
-	record_text(app->toast, sizeof app->toast, str_from(text));
-	app->toast_role = role;
-	app->toast_until_ns = app_now(app) + APP_TOAST_NS * INT64_C(1000000000);
+	record_text(clean, sizeof clean, str_from(text));
+	toasts_add(&app->toasts, role, clean, app_now(app));
 	app->dirty = true;
+}
+
+int64_t app_wakes_ns(const struct app *app)
+{
+	int64_t next = toasts_next(&app->toasts);
+	int64_t keys = keys_box_wakes_ns(app);
+	return next == 0 || (keys != 0 && keys < next) ? keys : next;
 }
 
 struct record *app_record(const struct app *app)
@@ -323,10 +330,7 @@ void app_update(struct app *app, const struct app_message *message)
 	case APP_TURN:
 		if (app->settling)
 			settle(app);
-		if (app->toast[0] != '\0' && app_now(app) >= app->toast_until_ns) {
-			app->toast[0] = '\0';
-			app->dirty = true;
-		}
+		app->dirty |= toasts_turn(&app->toasts, app_now(app));
 		break;
 	}
 	if (app->dirty)

@@ -13,6 +13,7 @@
 #include "tui/pane/runs.h"
 #include "tui/pane/source.h"
 #include "tui/pane/timeline.h"
+#include "tui/part/toasts.h"
 
 /*
  * The workbench: model, update, view. app_update changes the model and starts work through
@@ -21,7 +22,7 @@
  * and looks at what it wants.
  */
 
-enum { APP_RECORDS = 16, APP_LAYERS = 8, APP_TOAST_NS = 5, APP_CLIPBOARD_MAX = 64 << 20 };
+enum { APP_RECORDS = 16, APP_LAYERS = 8, APP_CLIPBOARD_MAX = 64 << 20 };
 
 enum app_message_kind {
 	APP_INPUT, /* a key, a paste, the mouse */
@@ -61,6 +62,7 @@ struct app {
 	struct layout layout;
 	struct mode modes[MODE_COUNT];
 	struct chord chord;
+	int64_t chord_ns; /* when its last key came */
 	struct app_layer layers[APP_LAYERS]; /* the last is the topmost */
 	size_t layer_count;
 	enum pane_id dragged; /* where the button went down; PANE_COUNT none */
@@ -71,9 +73,7 @@ struct app {
 	char model[RECORD_NAME]; /* what a run of the open file would use, and why */
 	char reason[RECORD_NAME];
 	char status[128]; /* what lasts: "✓ saved v7 19:02"; sanitized */
-	char toast[512];
-	enum role toast_role;
-	int64_t toast_until_ns;
+	struct toasts toasts;
 
 	unsigned hints; /* which of the footer's hints hold now: a bit each */
 	bool dirty; /* the picture has changed */
@@ -91,6 +91,9 @@ void app_update(struct app *app, const struct app_message *message);
 /* Gives the command ID, unless it is disabled: then the reason is shown. False when there is no
  * such command. */
 bool app_command(struct app *app, struct str id, struct value arguments);
+
+/* When the picture next changes without input or events; 0: not by itself. */
+int64_t app_wakes_ns(const struct app *app);
 
 /* FMT is English; it is translated here. */
 void app_toast(struct app *app, enum role role, const char *fmt, ...)

@@ -53,7 +53,7 @@ static void look_up(struct app *app, struct key key)
 	struct chord typed = app->chord;
 	switch (keymap_press(app_mode(app), &app->chord, key, &command)) {
 	case KEYMAP_FOUND: app_command(app, str_from(command), value_none()); break;
-	case KEYMAP_MORE: break;
+	case KEYMAP_MORE: app->chord_ns = app_now(app); break;
 	case KEYMAP_NONE: {
 		char label[KEY_TEXT];
 		if (typed.count == 0 && app->layer_count == 0)
@@ -109,6 +109,8 @@ static void press_in_layer(struct app *app, struct key key)
 static void press(struct app *app, struct key key)
 {
 	struct edit *edit = app_edit(app);
+	if (key.code != WORD_ESC)
+		toasts_key(&app->toasts, app_now(app));
 	if (app->layer_count > 0)
 		press_in_layer(app, key);
 	else if (edit != NULL)

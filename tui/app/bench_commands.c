@@ -48,9 +48,9 @@ APP_COMMAND(interrupt)
 APP_COMMAND(escape)
 {
 	struct app *app = app_of(context);
-	if (app->toast[0] != '\0')
-		app->toast[0] = '\0';
-	else if (no_stop(context) == NULL)
+	if (toasts_dismiss(&app->toasts))
+		return true;
+	if (no_stop(context) == NULL)
 		return run_stop(context, arguments, e);
 	return true;
 }

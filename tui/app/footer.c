@@ -52,13 +52,7 @@ void footer_draw(const struct app *app, struct pen pen)
 	struct arena a = ARENA_INIT;
 	int y = app->h - 1, x = 1, right = app->w - 1;
 	paint_ground(pen, (struct area){0, y, app->w, 1}, GROUND_BAR);
-	if (app->toast[0] != '\0') {
-		int width = (int)width_text(str_from(app->toast));
-		int room = app->w - 2 < width ? app->w - 2 : width;
-		paint_fitted(pen, right - room, y, room, str_from(app->toast), app->toast_role);
-		right -= room + 2;
-	} else
-		right = draw_status(app, pen, right, y);
+	right = draw_status(app, pen, right, y);
 	for (unsigned i = 0; i < HINTS; i++) {
 		struct str keys = keymap_label(app_mode(app), hints[i].command, &a);
 		struct str word = str_from(app_tr(app, hints[i].word));

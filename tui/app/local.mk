@@ -6,6 +6,7 @@ tui_libtui_a_SOURCES += \
 	%D%/bench_commands.c \
 	%D%/file_commands.c \
 	%D%/footer.c %D%/footer.h \
+	%D%/keys_box.c %D%/keys_box.h \
 	%D%/layer_commands.c \
 	%D%/layout.c %D%/layout.h \
 	%D%/script.c %D%/script.h \

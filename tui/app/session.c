@@ -178,14 +178,13 @@ static void draw(struct session *s)
 /* A toast goes away, a run's clock goes on: the next time to look. */
 static void plan_tick(struct session *s)
 {
+	int64_t now = loop_now(s->loop), wakes = app_wakes_ns(s->app);
 	int64_t wait = app_running(s->app) > 0 ? tick_ns : 0;
-	if (s->app->toast[0] != '\0') {
-		int64_t toast = s->app->toast_until_ns - loop_now(s->loop);
-		wait = wait == 0 || toast < wait ? toast : wait;
-	}
+	if (wakes != 0 && (wait == 0 || wakes - now < wait))
+		wait = wakes > now ? wakes - now : ms_ns;
 	if (wait == 0)
 		loop_timer_stop(s->loop, &s->tick);
-	else if (s->tick.place == 0)
+	else if (s->tick.place == 0 || s->tick.due_ns > now + wait)
 		loop_timer_start(s->loop, &s->tick, wait, on_tick, s);
 }
 

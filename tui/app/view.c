@@ -4,6 +4,7 @@
 #include "core/text/width.h"
 #include "core/text/words.h"
 #include "tui/app/footer.h"
+#include "tui/app/keys_box.h"
 
 static void draw_top(const struct app *app, struct pen pen)
 {
@@ -83,4 +84,6 @@ void app_view(const struct app *app, struct surface *surface)
 		struct layer_view view = {pen, app->w, app->h, app_now(app)};
 		app->layers[i].class->draw(app->layers[i].state, &view);
 	}
+	keys_box_draw(app, pen);
+	toasts_draw(&app->toasts, pen, (struct area){0, 1, app->w - 1, app->h - 3});
 }

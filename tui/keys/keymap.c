@@ -89,6 +89,28 @@ enum keymap_result keymap_press(
 	return KEYMAP_NONE;
 }
 
+size_t keymap_follow(
+	const struct mode *mode, const struct chord *chord, struct keymap_next *out, size_t most)
+{
+	size_t count = 0;
+	for (; mode != NULL; mode = mode->parent)
+		for (size_t i = 0; i < mode->count; i++) {
+			const struct binding *b = &mode->bindings[i];
+			if (b->count <= chord->count ||
+				!same_start(b->keys, chord->keys, chord->count))
+				continue;
+			struct key key = b->keys[chord->count];
+			size_t known = 0;
+			while (known < count && !key_equal(out[known].key, key))
+				known++;
+			if (known < count || count == most)
+				continue;
+			bool last = b->count == chord->count + 1;
+			out[count++] = (struct keymap_next){key, last ? b->command : NULL};
+		}
+	return count;
+}
+
 static struct str label(const struct binding *b, struct arena *a)
 {
 	char name[KEY_TEXT];

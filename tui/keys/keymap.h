@@ -50,6 +50,15 @@ void keymap_free(struct mode *mode);
 enum keymap_result keymap_press(
 	const struct mode *mode, struct chord *chord, struct key key, const char **command);
 
+/* What may follow the keys typed so far. */
+struct keymap_next {
+	struct key key;
+	const char *command; /* that it gives; NULL: more keys follow */
+};
+/* Fills OUT with at most MOST of them, the nearest mode's first; returns how many. */
+size_t keymap_follow(
+	const struct mode *mode, const struct chord *chord, struct keymap_next *out, size_t most);
+
 /* The first sequence that gives COMMAND in MODE, as people read it ("F5", "g r"), or "". */
 struct str keymap_label(const struct mode *mode, const char *command, struct arena *a);
 /* All of them, with two spaces between. */
