@@ -6,8 +6,10 @@
 
 static int workbench(struct engine *engine, const struct workbench_options *options, struct err *e)
 {
-	struct tui_options mine = {
-		.file = options->file, .script = options->script, .folder = options->folder};
+	struct tui_options mine = {.file = options->file,
+		.script = options->script,
+		.folder = options->folder,
+		.lang = options->lang};
 	return tui_run(engine, &mine, e);
 }
 

@@ -241,6 +241,7 @@ static int run_workbench(struct cli *cli)
 	struct workbench_options options = {
 		.script = value_get_str(arguments, "script", STR_NONE).at,
 		.folder = value_get_str(arguments, "screens", STR_NONE).at,
+		.lang = value_get_str(arguments, "lang", STR_NONE).at,
 	};
 	if (!no_workbench(cli, options.script != NULL))
 		return finish(cli, 2);

@@ -23,6 +23,7 @@ struct workbench_options {
 	const char *script; /* --script FILE: keys and commands from there, no terminal; or NULL */
 	const char
 		*folder; /* --screens DIR: where :save-screen writes, or NULL: the current folder */
+	const char *lang; /* --lang LANG: the screen's language, or NULL: the locale's */
 	bool virtual_clock;
 };
 

@@ -2,12 +2,14 @@
 """Whole screens against golden files.
 
 Each NAME.script drives the workbench without a terminal, with the virtual clock, on a copy of
-workspace/; what it saves as SCREEN is compared with SCREEN.txt here.  `make golden-update` (or
+workspace/; what it saves as SCREEN is compared with SCREEN.txt here.  A first line "#! OPTIONS"
+gives the program options (--lang zh_CN).  `make golden-update` (or
 LATHE_GOLDEN=update) writes them anew.
 """
 import difflib
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -52,7 +54,9 @@ def run_script(tap, script):
             for name in [place] + [os.path.join(place, name) for name in names]:
                 os.chmod(name, os.stat(name).st_mode | 0o200)
         screens.mkdir()
-        done = subprocess.run([LATHE, "--clock=virtual", "--script", str(script),
+        first = script.read_text().partition("\n")[0]
+        options = shlex.split(first[2:]) if first.startswith("#!") else []
+        done = subprocess.run([LATHE, *options, "--clock=virtual", "--script", str(script),
                                "--screens", str(screens), str(workspace)],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=60, check=False)

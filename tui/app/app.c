@@ -266,11 +266,14 @@ static void settle(struct app *app)
 	}
 }
 
-bool app_new(struct engine *engine, const char *file, struct app **out, struct err *e)
+bool app_new(
+	struct engine *engine, const struct app_options *options, struct app **out, struct err *e)
 {
+	const char *file = options->file;
 	struct app *app = xcalloc(1, sizeof *app);
 	const struct workspace *ws = engine_workspace(engine);
 	app->engine = engine;
+	app->words = options->words;
 	app->mouse = true;
 	app->dragged = PANE_COUNT;
 	app->clipboard = (struct buf)BUF_INIT(APP_CLIPBOARD_MAX);

@@ -82,8 +82,13 @@ struct app {
 	bool settling; /* a run ended: its answer is to be fetched */
 };
 
-/* FILE: what to show first, relative to the workspace; NULL: the first prompt. */
-bool app_new(struct engine *engine, const char *file, struct app **out, struct err *e) WARN_UNUSED;
+struct app_options {
+	const char *file; /* shown first, relative to the workspace; NULL: the first prompt */
+	const struct words *words; /* the interface's language, NULL English; outlives the app */
+};
+
+bool app_new(struct engine *engine, const struct app_options *options, struct app **out,
+	struct err *e) WARN_UNUSED;
 void app_free(struct app *app);
 
 void app_update(struct app *app, const struct app_message *message);

@@ -206,13 +206,14 @@ static bool run_lines(struct script *s, struct str text, struct err *e)
 	return good;
 }
 
-int script_run(struct engine *engine, const char *file, const char *script, const char *folder,
-	struct err *e)
+int script_run(struct engine *engine, const struct app_options *options, const char *script,
+	const char *folder, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct str text;
 	struct script s = {.name = script, .folder = folder, .loop = engine_loop(engine)};
-	bool good = file_read(&a, script, SCRIPT_MAX, &text, e) && app_new(engine, file, &s.app, e);
+	bool good =
+		file_read(&a, script, SCRIPT_MAX, &text, e) && app_new(engine, options, &s.app, e);
 	if (good) {
 		give(&s, (struct app_message){.kind = APP_RESIZE, .w = SCRIPT_W, .h = SCRIPT_H});
 		loop_before_sleep(s.loop, LOOP_APP, step, &s);

@@ -21,7 +21,7 @@
  * two keys.
  */
 
-int script_run(struct engine *engine, const char *file, const char *script, const char *folder,
-	struct err *e);
+int script_run(struct engine *engine, const struct app_options *options, const char *script,
+	const char *folder, struct err *e);
 
 #endif

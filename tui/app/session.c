@@ -226,9 +226,9 @@ static void forget_signals(struct session *s)
 		loop_signal_close(s->watches[i]);
 }
 
-static bool start(struct session *s, const char *file, struct err *e)
+static bool start(struct session *s, const struct app_options *options, struct err *e)
 {
-	if (!app_new(s->engine, file, &s->app, e) || !screen_open(&s->screen, e))
+	if (!app_new(s->engine, options, &s->app, e) || !screen_open(&s->screen, e))
 		return false;
 	crash_watch();
 	if (!themes_choose(&s->theme, screen_depth(s->screen), e))
@@ -295,11 +295,11 @@ static void finish(struct session *s)
 	forget_signals(s);
 }
 
-int session_run(struct engine *engine, const char *file, struct err *e)
+int session_run(struct engine *engine, const struct app_options *options, struct err *e)
 {
 	struct session s = {.engine = engine, .loop = engine_loop(engine)};
 	watch_signals(&s);
-	bool good = start(&s, file, e);
+	bool good = start(&s, options, e);
 	if (good)
 		loop_run_until(s.loop, &s.done);
 	finish(&s);

@@ -12,6 +12,6 @@
 
 /* Until the user leaves. Returns the exit status: 0, or 130 when a signal ended it; fills E when
  * the terminal cannot be used. */
-int session_run(struct engine *engine, const char *file, struct err *e);
+int session_run(struct engine *engine, const struct app_options *options, struct err *e);
 
 #endif

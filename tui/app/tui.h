@@ -10,6 +10,7 @@ struct tui_options {
 	const char
 		*file; /* shown first, relative to the workspace's root; NULL: the first prompt */
 	const char *script; /* keys and commands from this file, no terminal; NULL: a terminal */
+	const char *lang; /* the screen's language; NULL: the locale's */
 	const char *folder; /* where the script's :save-screen writes; NULL: the current folder */
 };
 
