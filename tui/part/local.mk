@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
 	%D%/document.c %D%/document.h \
+	%D%/edit.c %D%/edit.h %D%/edit_private.h \
+	%D%/edit_history.c %D%/edit_history.h \
+	%D%/edit_lines.c %D%/edit_move.c %D%/edit_view.c \
+	%D%/glyph.c %D%/glyph.h \
 	%D%/highlight.c %D%/highlight.h \
 	%D%/list_view.c %D%/list_view.h \
+	%D%/piece_table.c %D%/piece_table.h \
+	%D%/stretch.c %D%/stretch.h \
 	%D%/text_view.c %D%/text_view.h \
 	%D%/toasts.c %D%/toasts.h \
 	%D%/units.c %D%/units.h \
@@ -11,3 +17,6 @@ tui_libtui_a_SOURCES += \
 unit_tests += tests/unit/test_text_view tests/unit/test_toasts
 tests_unit_test_text_view_LDADD = $(tui_test_libs)
 tests_unit_test_toasts_LDADD = $(tui_test_libs)
+
+unit_tests += tests/unit/test_edit
+tests_unit_test_edit_LDADD = $(tui_test_libs)

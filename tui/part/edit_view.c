@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/part/edit_private.h"
+
+#include "core/base/alloc.h"
+#include "tui/part/wrap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GUTTER_GAP = 2, GUTTER_LEAST = 3, TEXT_LEAST = 8 };
+
+struct stretch_rule edit_rule(const struct edit *e)
+{
+	/* A column is left for the caret at the end of a full row. */
+	int width = e->w - e->gutter - 1;
+	return (struct stretch_rule){
+		.width = e->single_line ? 0 : (size_t)(width > 1 ? width : 1), .crlf = e->crlf};
+}
+
+const struct stretch *edit_here(struct edit *e, size_t at)
+{
+	struct stretch_rule rule = edit_rule(e);
+	if (e->here_revision != e->revision || e->here_width != rule.width ||
+		!stretch_holds(&e->here, at))
+		stretch_load(&e->here, &e->text, at, rule);
+	e->here_revision = e->revision;
+	e->here_width = rule.width;
+	return &e->here;
+}
+
+size_t edit_border(struct edit *e, size_t at, bool behind)
+{
+	size_t size = edit_size(e);
+	const struct stretch *s = edit_here(e, at < size ? at : size);
+	size_t glyph = stretch_glyph(s, at);
+	if (behind && glyph < s->count && stretch_at(s, glyph) < at)
+		glyph++;
+	return stretch_at(s, glyph);
+}
+
+size_t edit_row_start(struct edit *e, size_t at)
+{
+	const struct stretch *s = edit_here(e, at);
+	return stretch_at(s, s->rows[stretch_row(s, stretch_glyph(s, at))].from);
+}
+
+/* The same on a stretch that may be anybody's. */
+static bool row_next(struct stretch *s, const struct edit *e, size_t *at)
+{
+	if (!stretch_holds(s, *at))
+		stretch_load(s, &e->text, *at, edit_rule(e));
+	size_t row = stretch_row(s, stretch_glyph(s, *at));
+	if (row + 1 < s->row_count)
+		*at = stretch_at(s, s->rows[row + 1].from);
+	else if (s->to < s->line_to)
+		*at = s->to;
+	else if (s->line + 1 < piece_table_lines(&e->text))
+		*at = piece_table_line_start(&e->text, s->line + 1);
+	else
+		return false;
+	return true;
+}
+
+bool edit_row_next(struct edit *e, size_t *at)
+{
+	edit_here(e, *at);
+	return row_next(&e->here, e, at);
+}
+
+bool edit_row_before(struct edit *e, size_t *at)
+{
+	const struct stretch *s = edit_here(e, *at);
+	size_t row = stretch_row(s, stretch_glyph(s, *at));
+	if (row > 0) {
+		*at = stretch_at(s, s->rows[row - 1].from);
+		return true;
+	}
+	if (s->from == 0)
+		return false;
+	s = edit_here(e, s->from - 1);
+	*at = stretch_at(s, s->rows[s->row_count - 1].from);
+	return true;
+}
+
+static int gutter_for(const struct edit *e, int w)
+{
+	int digits = 1;
+	for (size_t n = piece_table_lines(&e->text); n >= 10; n /= 10)
+		digits++;
+	int gutter = (digits < GUTTER_LEAST ? GUTTER_LEAST : digits) + GUTTER_GAP;
+	return e->numbered && w > gutter + TEXT_LEAST ? gutter : 0;
+}
+
+/* Brings a caret of a single line into its window. */
+static void follow_column(struct edit *e)
+{
+	const struct stretch *s = edit_here(e, e->caret);
+	size_t column = stretch_column(s, 0, stretch_glyph(s, e->caret));
+	size_t room = e->w > 1 ? (size_t)e->w - 1 : 1;
+	if (column < e->left)
+		e->left = column;
+	else if (column > e->left + room)
+		e->left = column - room;
+}
+
+/* Puts the window where the caret's row is in it: moved as little as possible, but when that is
+ * more than a window's height the caret comes into its middle. */
+static void follow_row(struct edit *e)
+{
+	size_t row = edit_row_start(e, e->caret), at = e->top;
+	int below = 0, height = e->h > 0 ? e->h : 1;
+	if (row >= e->top) {
+		while (at != row && below < 2 * height && edit_row_next(e, &at))
+			below++;
+		if (at == row && below < height)
+			return;
+	} else {
+		while (at > row && below < height && edit_row_before(e, &at))
+			below++;
+		if (at == row) {
+			e->top = row;
+			return;
+		}
+		below = 2 * height;
+	}
+	e->top = row;
+	for (int i = below < 2 * height ? height - 1 : height / 2; i > 0; i--)
+		if (!edit_row_before(e, &e->top))
+			break;
+}
+
+void edit_fit(struct edit *e, int w, int h)
+{
+	e->w = w > 0 ? w : 1;
+	e->h = h > 0 ? h : 1;
+	e->gutter = gutter_for(e, w);
+	if (e->top > edit_size(e))
+		e->top = edit_size(e);
+	e->top = edit_row_start(e, e->top);
+	if (e->follow && e->single_line)
+		follow_column(e);
+	else if (e->follow)
+		follow_row(e);
+	e->follow = false;
+}
+
+void edit_scroll(struct edit *e, long rows)
+{
+	for (; rows < 0; rows++)
+		if (!edit_row_before(e, &e->top))
+			return;
+	for (; rows > 0 && edit_below(e, 1) > 0; rows--)
+		edit_row_next(e, &e->top);
+}
+
+size_t edit_below(const struct edit *e, size_t most)
+{
+	struct stretch s;
+	size_t at = e->top, count = 0;
+	bool more = true;
+	stretch_init(&s);
+	for (int i = 1; i < e->h && more; i++)
+		more = row_next(&s, e, &at);
+	while (more && count < most && (more = row_next(&s, e, &at)))
+		count++;
+	stretch_free(&s);
+	return count;
+}
+
+void edit_visible(const struct edit *e, size_t *from, size_t *to)
+{
+	struct stretch s;
+	bool more = true;
+	stretch_init(&s);
+	*from = *to = e->top;
+	for (int i = 0; i < e->h && more; i++)
+		more = row_next(&s, e, to);
+	if (!more)
+		*to = edit_size(e);
+	stretch_free(&s);
+}
+
+/* A row on its way to the surface. */
+struct drawing {
+	const struct edit *e;
+	struct pen pen;
+	struct area area; /* for text */
+	struct text_style style;
+	struct stretch stretch;
+	uint8_t *roles; /* of the stretch's raw bytes */
+	size_t roles_cap;
+	size_t styled; /* where the stretch the roles are of begins */
+	size_t match; /* the first that does not end before the row */
+	bool focused;
+};
+
+static void find_roles(struct drawing *d)
+{
+	const struct stretch *s = &d->stretch;
+	struct str raw = buf_str(&s->raw);
+	if (d->roles != NULL && d->styled == s->from)
+		return;
+	d->styled = s->from;
+	d->roles = array_reserve(d->roles, &d->roles_cap, raw.len + 1, 1);
+	memset(d->roles, ROLE_TEXT, raw.len + 1);
+	bool whole = s->from == s->line_from && s->to == s->line_to;
+	if (d->style.fn != NULL && whole && raw.len <= TEXT_STYLE_MAX)
+		d->style.fn(d->style.ctx, s->line, raw, d->roles);
+}
+
+static enum ground ground_at(struct drawing *d, size_t at)
+{
+	const struct edit *e = d->e;
+	size_t from, to;
+	edit_selected(e, &from, &to);
+	if (at >= from && at < to)
+		return d->focused ? GROUND_SELECT : GROUND_SELECT_QUIET;
+	while (d->match < e->match_count && e->matches[d->match].to <= at)
+		d->match++;
+	if (d->match < e->match_count && e->matches[d->match].from <= at)
+		return GROUND_SELECT_QUIET;
+	return GROUND_NONE;
+}
+
+static void lay_ground(struct drawing *d, int x, int y, int cells, size_t at)
+{
+	enum ground ground = ground_at(d, at);
+	if (ground != GROUND_NONE)
+		paint_ground(d->pen, (struct area){x, y, cells, 1}, ground);
+}
+
+static struct str shown_of(const struct stretch *s, size_t i)
+{
+	return str_slice(buf_str(&s->shown), s->glyphs[i].shown, s->glyphs[i + 1].shown);
+}
+
+static enum role role_of(const struct drawing *d, size_t i)
+{
+	const struct stretch_glyph *g = &d->stretch.glyphs[i];
+	return g->kind == GLYPH_MARKED ? ROLE_WARN : (enum role)d->roles[g->raw];
+}
+
+static void draw_glyphs(struct drawing *d, size_t row, int y)
+{
+	const struct stretch *s = &d->stretch;
+	const struct stretch_row *r = &s->rows[row];
+	size_t column = 0, left = d->e->left;
+	for (size_t i = r->from; i < r->to && column < left + SURFACE_MAX_W; i++) {
+		size_t cells = s->glyphs[i].kind == GLYPH_TAB ? WRAP_TAB - column % WRAP_TAB
+							      : s->glyphs[i].cells;
+		int x = d->area.x + (int)column - (int)left;
+		if (column + cells > left) {
+			if (s->glyphs[i].kind != GLYPH_TAB)
+				paint_text(d->pen, x, y, shown_of(s, i), role_of(d, i));
+			lay_ground(d, x, y, (int)cells, stretch_at(s, i));
+		}
+		column += cells;
+	}
+	/* A selected line end, or spaces that hang out, show as one cell. */
+	if (stretch_row_next(s, row) > r->to ||
+		(r->to == s->count && s->to == s->line_to && s->to < edit_size(d->e)))
+		lay_ground(d, d->area.x + (int)column - (int)left, y, 1, stretch_at(s, r->to));
+}
+
+static void draw_number(const struct drawing *d, int x, int y)
+{
+	char text[24];
+	const struct stretch *s = &d->stretch;
+	int width = snprintf(text, sizeof text, "%zu", s->line + 1);
+	bool here = d->e->caret >= s->line_from && d->e->caret <= s->line_to;
+	paint_cstr(d->pen, x + d->e->gutter - GUTTER_GAP - width, y, text,
+		here ? ROLE_DIM : ROLE_FAINT);
+}
+
+static void place_caret(const struct drawing *d, size_t row, int y)
+{
+	const struct stretch *s = &d->stretch;
+	if (!d->focused || !stretch_holds(s, d->e->caret))
+		return;
+	size_t glyph = stretch_glyph(s, d->e->caret);
+	if (stretch_row(s, glyph) != row)
+		return;
+	int x = d->area.x + (int)stretch_column(s, row, glyph) - (int)d->e->left;
+	if (!area_has(d->pen.clip, x, y))
+		return;
+	d->pen.surface->caret_x = x;
+	d->pen.surface->caret_y = y;
+	d->pen.surface->caret_shown = true;
+}
+
+void edit_draw(struct pen pen, struct area area, const struct edit *e, bool focused,
+	struct text_style style)
+{
+	struct drawing d = {.e = e, .style = style, .focused = focused};
+	d.pen = pen_within(pen, area);
+	d.area = (struct area){area.x + e->gutter, area.y, area.w - e->gutter, area.h};
+	stretch_init(&d.stretch);
+	size_t at = e->top;
+	bool more = true;
+	for (int y = area.y; y < area.y + area.h && more; y++) {
+		if (!stretch_holds(&d.stretch, at))
+			stretch_load(&d.stretch, &e->text, at, edit_rule(e));
+		size_t row = stretch_row(&d.stretch, stretch_glyph(&d.stretch, at));
+		find_roles(&d);
+		if (e->gutter > 0 && at == d.stretch.line_from)
+			draw_number(&d, area.x, y);
+		draw_glyphs(&d, row, y);
+		place_caret(&d, row, y);
+		more = row_next(&d.stretch, e, &at);
+	}
+	stretch_free(&d.stretch);
+	free(d.roles);
+}
+
+void edit_click(struct edit *e, int x, int y, bool select)
+{
+	size_t at = e->top;
+	int column = x - e->gutter + (int)e->left;
+	for (int i = 0; i < y; i++)
+		if (!edit_row_next(e, &at))
+			break;
+	if (y < 0)
+		edit_row_before(e, &at);
+	const struct stretch *s = edit_here(e, at);
+	size_t row = stretch_row(s, stretch_glyph(s, at));
+	e->goal = -1;
+	edit_place(e, stretch_at(s, stretch_pick(s, row, column > 0 ? (size_t)column : 0)), select);
+}
