@@ -118,6 +118,7 @@ static bool read_present(
 		return false;
 	out->existed = c->exists = true;
 	stamp_of(&c->st, out->before, &out->stamp);
+	out->before_ns = out->stamp.mtime_ns;
 	return true;
 }
 

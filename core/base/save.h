@@ -63,6 +63,7 @@ enum save_outcome {
 struct save_result {
 	struct file_stamp stamp; /* the file as it is now, when done or in conflict */
 	struct str before; /* what it held (in the arena), unless failed */
+	int64_t before_ns; /* since when */
 	bool existed;
 };
 

@@ -53,6 +53,8 @@ bool engine_free(struct engine *engine, struct err *e)
 		return true;
 	engine_stop_detecting(engine);
 	engine_free_runs(engine);
+	engine_finish_saves(engine);
+	engine_free_drafts(engine);
 	if (engine->store != NULL) {
 		to_store_free(engine->to_store);
 		ok = store_close(engine->store, e);

@@ -12,6 +12,8 @@
 #include "core/flow/prompty.h"
 #include "core/model/provider.h"
 
+struct drafts;
+struct file_saving;
 struct http;
 struct index_cache;
 struct redact;
@@ -40,6 +42,9 @@ struct engine {
 	void *found_ctx;
 	struct ids ids;
 	struct run *runs; /* newest first */
+	struct file_saving *savings; /* saves under way */
+	bool saved; /* there is none */
+	struct drafts *drafts; /* NULL until first needed */
 };
 
 /* The file a user names: as it stands from the current folder, else below the workspace's root; a
@@ -72,6 +77,17 @@ bool engine_open_approvals(struct engine *engine, const struct prompt *prompt, b
 
 /* Hex BLAKE2b-256: the name of a file's content. */
 struct str engine_content_hash(struct arena *a, struct str bytes);
+
+/* PATH, relative to the workspace, with its links followed: it lies below the root. The file itself
+ * may be missing. */
+bool engine_real_path(struct engine *engine, const char *path, struct arena *a, const char **out,
+	struct err *e) WARN_UNUSED;
+/* A save of the file (its real path) is under way. */
+bool engine_is_saving(const struct engine *engine, const char *real);
+/* Waits for the draft that is being kept; the others stay where they are. */
+void engine_free_drafts(struct engine *engine);
+/* Waits for the saves that are under way. */
+void engine_finish_saves(struct engine *engine);
 
 /* The listener between the two buses. */
 void engine_hear(void *ctx, const struct trace_event *event);

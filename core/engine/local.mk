@@ -2,8 +2,12 @@
 core_libcore_a_SOURCES += \
 	%D%/config.c %D%/config.h \
 	%D%/detect.c %D%/detect.h \
+	%D%/draft_file.c %D%/draft_file.h \
+	%D%/drafts.c %D%/drafts.h \
 	%D%/engine.c %D%/engine.h %D%/engine_private.h \
 	%D%/engine_files.c \
+	%D%/file_watch.c \
+	%D%/files.c %D%/files.h \
 	%D%/engine_runs.c \
 	%D%/git_head.c %D%/git_head.h \
 	%D%/history.c %D%/history.h \
@@ -14,4 +18,4 @@ core_libcore_a_SOURCES += \
 	%D%/trust.c %D%/trust.h \
 	%D%/workspace.c %D%/workspace.h
 
-unit_tests += tests/unit/test_history
+unit_tests += tests/unit/test_history tests/unit/test_files

@@ -34,3 +34,22 @@ bool prompt_rows_list(struct store *store, struct arena *a, struct str path,
 	sqlite3_reset(s);
 	return ok;
 }
+
+bool prompt_rows_find(
+	struct store *store, struct str path, struct str hash, int64_t *version, struct err *e)
+{
+	struct database *d = store_reader(store);
+	sqlite3_stmt *s = database_statement(d, SQL_PROMPT_FIND);
+	*version = 0;
+	if (s == NULL)
+		return database_error(d, e, "The prompt's versions cannot be read");
+	sqlite3_bind_text(s, 1, path.len > 0 ? path.at : "", (int)path.len, SQLITE_STATIC);
+	sqlite3_bind_text(s, 2, hash.len > 0 ? hash.at : "", (int)hash.len, SQLITE_STATIC);
+	int rc = sqlite3_step(s);
+	if (rc == SQLITE_ROW)
+		*version = sqlite3_column_int64(s, 0);
+	bool ok = rc == SQLITE_ROW || rc == SQLITE_DONE ||
+		  database_error(d, e, "The prompt's versions cannot be read");
+	sqlite3_reset(s);
+	return ok;
+}

@@ -27,4 +27,8 @@ struct prompt_rows {
 bool prompt_rows_list(struct store *store, struct arena *a, struct str path,
 	struct prompt_rows *out, struct err *e) WARN_UNUSED;
 
+/* The newest version with this hash, 0 when there is none. */
+bool prompt_rows_find(struct store *store, struct str path, struct str hash, int64_t *version,
+	struct err *e) WARN_UNUSED;
+
 #endif

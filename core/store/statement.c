@@ -114,6 +114,8 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_PROMPT_LIST] =
 		"SELECT " PROMPT_COLUMNS ", row_hash = row_hash('prompt', " PROMPT_COLUMNS ") "
 		"FROM prompt WHERE path = ?1 ORDER BY version DESC",
+	[SQL_PROMPT_FIND] = "SELECT version FROM prompt WHERE path = ?1 AND hash = ?2 "
+			    "ORDER BY version DESC LIMIT 1",
 	[SQL_ROWS_EVER] = "SELECT coalesce((SELECT max(seq) FROM run), 0) "
 			  "+ coalesce((SELECT max(seq) FROM span), 0) "
 			  "+ coalesce((SELECT max(seq) FROM attempt), 0)",
