@@ -96,7 +96,8 @@ test-programs: $(check_PROGRAMS) $(bench_programs)
 # Figures of speed and memory as one table; never a test. bench_programs += tests/bench/bench_NAME
 EXTRA_PROGRAMS += $(bench_programs) $(fuzz_programs)
 CLEANFILES += $(bench_programs) $(fuzz_programs)
-EXTRA_DIST += %D%/bench/run.py %D%/bench/prompt.jinja2 %D%/bench/prompt.json
+EXTRA_DIST += %D%/bench/run.py %D%/bench/prompt.jinja2 %D%/bench/prompt.json \
+	%D%/bench/screen.py %D%/bench/stream_server.py
 bench_programs += %D%/bench/bench_trace %D%/bench/bench_history
 bench: all $(bench_programs)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/bench/run.py

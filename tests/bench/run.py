@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+import screen
+
 TOP = pathlib.Path(os.environ["top_srcdir"])
 BUILD = pathlib.Path(os.environ["top_builddir"])
 LATHE = os.environ["LATHE"]
@@ -209,7 +211,10 @@ def line(figure, unit, sense, goal, measure):
 
 
 def main():
-    results = [line(*row) for row in ROWS]
+    """With words: only the figures whose names hold one of them."""
+    rows = [row for row in ROWS + screen.ROWS
+            if not sys.argv[1:] or any(word in row[0] for word in sys.argv[1:])]
+    results = [line(*row) for row in rows]
     table = [["figure", "measured", "goal", "", ""]] + [cells for cells, _ in results]
     widths = [max(len(cells[i]) for cells in table) for i in range(5)]
     for cells in table:
