@@ -78,6 +78,7 @@ struct app {
 	unsigned hints; /* which of the footer's hints hold now: a bit each */
 	bool dirty; /* the picture has changed */
 	bool wants_quit, wants_suspend, wants_redraw;
+	bool wants_editor; /* the open file is to go to the user's own editor */
 	bool mouse; /* the mouse is ours, not the terminal's */
 	bool settling; /* a run ended: its answer is to be fetched */
 };

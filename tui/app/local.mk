@@ -9,8 +9,10 @@ tui_libtui_a_SOURCES += \
 	%D%/keys_box.c %D%/keys_box.h \
 	%D%/layer_commands.c \
 	%D%/layout.c %D%/layout.h \
+	%D%/outside.c %D%/outside.h \
 	%D%/script.c %D%/script.h \
 	%D%/session.c %D%/session.h \
+	%D%/terminal_commands.c \
 	%D%/themes.c %D%/themes.h \
 	%D%/tui.c %D%/tui.h \
 	%D%/view.c %D%/view.h \

@@ -2,6 +2,7 @@
 #include "tui/app/session.h"
 
 #include "core/loop/loop.h"
+#include "tui/app/outside.h"
 #include "tui/app/themes.h"
 #include "tui/app/view.h"
 #include "tui/term/crash.h"
@@ -10,13 +11,14 @@
 #include "tui/term/screen.h"
 
 #include <signal.h>
+#include <stdlib.h>
 
 static const int64_t frame_ns = INT64_C(1000000000) / 30, tick_ns = 250000000, leave_ns = 200000000,
 		     ms_ns = 1000000;
 
 static const int signals[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
 
-enum { SIGNALS = sizeof signals / sizeof signals[0], READ_BYTES = 4096 };
+enum { SIGNALS = sizeof signals / sizeof signals[0], READ_BYTES = 4096, SSH_ESCAPE_MS = 50 };
 
 struct session {
 	struct engine *engine;
@@ -25,7 +27,9 @@ struct session {
 	struct screen *screen;
 	struct surface surface;
 	struct theme theme;
+	enum theme_terminal terminal; /* as it told itself */
 	struct decode decode;
+	struct outside outside;
 	struct loop_fd *in, *out;
 	struct loop_signal *watches[SIGNALS];
 	struct loop_timer escape, frame, tick, leave;
@@ -45,9 +49,31 @@ static void leave(struct session *s, int status)
 	loop_again(s->loop);
 }
 
+/* The terminal says what its background is: the theme follows, unless the user named one. */
+static void follow_background(struct session *s, bool light)
+{
+	struct err e = ERR_INIT;
+	enum theme_terminal terminal = light ? TERMINAL_LIGHT : TERMINAL_DARK;
+	if (themes_are_named() || terminal == s->terminal)
+		return;
+	s->terminal = terminal;
+	s->app->dirty = true;
+	struct theme theme;
+	if (!themes_choose(&theme, screen_depth(s->screen), terminal, &e)) {
+		app_toast(s->app, ROLE_BAD, "%s", e.text);
+		return;
+	}
+	s->theme = theme;
+	screen_set_theme(s->screen, &s->theme);
+}
+
 static void on_decoded(void *ctx, const struct input *input)
 {
 	struct session *s = ctx;
+	if (input->kind == INPUT_SCHEME) {
+		follow_background(s, input->light);
+		return;
+	}
 	struct app_message message = {.kind = APP_INPUT, .input = *input};
 	app_update(s->app, &message);
 	s->at_once = true;
@@ -102,10 +128,18 @@ static void on_writable(void *ctx, int fd, unsigned events)
 static void on_signal(void *ctx, int number)
 {
 	struct session *s = ctx;
+	/* Keys that make signals mean the editor that has the terminal. */
+	bool away = outside_is_away(&s->outside);
 	switch (number) {
 	case SIGWINCH: s->resized = true; break;
-	case SIGTSTP: s->app->wants_suspend = true; break;
+	case SIGTSTP: s->app->wants_suspend = !away; break;
+	case SIGINT:
+		if (!away)
+			leave(s, 130);
+		break;
 	case SIGCONT:
+		if (away)
+			break;
 		screen_resume(s->screen);
 		s->resized = s->app->dirty = true;
 		break;
@@ -166,6 +200,8 @@ static void draw(struct session *s)
 		loop_timer_start(s->loop, &s->frame, due - now, on_wake, s);
 		return;
 	}
+	if (s->resized)
+		resize(s);
 	if (s->app->wants_redraw)
 		screen_resume(s->screen);
 	app_view(s->app, &s->surface);
@@ -188,6 +224,23 @@ static void plan_tick(struct session *s)
 		loop_timer_start(s->loop, &s->tick, wait, on_tick, s);
 }
 
+/* The terminal goes to another program and comes back. */
+static void hand_over(struct session *s)
+{
+	if (s->app->wants_suspend)
+		suspend(s);
+	if (s->app->wants_editor) {
+		loop_fd_change(s->in, 0);
+		loop_fd_change(s->out, 0);
+		outside_edit(&s->outside);
+	}
+	if (s->outside.returned) {
+		s->outside.returned = false;
+		s->resized = s->at_once = true;
+		loop_fd_change(s->in, LOOP_READ);
+	}
+}
+
 static bool step(void *ctx)
 {
 	struct session *s = ctx;
@@ -201,13 +254,14 @@ static bool step(void *ctx)
 		s->done = true;
 		return false;
 	}
-	if (s->app->wants_suspend)
-		suspend(s);
-	if (s->resized)
-		resize(s);
+	hand_over(s);
+	if (outside_is_away(&s->outside))
+		return false;
+	if (s->app->wants_copy)
+		outside_copy(&s->outside);
 	if (s->app->mouse != screen_has_mouse(s->screen))
 		screen_mouse(s->screen, s->app->mouse);
-	if (s->app->dirty && screen_now(s->screen) == SCREEN_FREE)
+	if ((s->app->dirty || s->resized) && screen_now(s->screen) == SCREEN_FREE)
 		draw(s);
 	plan_tick(s);
 	return false;
@@ -231,11 +285,14 @@ static bool start(struct session *s, const struct app_options *options, struct e
 	if (!app_new(s->engine, options, &s->app, e) || !screen_open(&s->screen, e))
 		return false;
 	crash_watch();
-	if (!themes_choose(&s->theme, screen_depth(s->screen), e))
+	if (!themes_choose(&s->theme, screen_depth(s->screen), TERMINAL_ANY, e))
 		return false;
 	screen_set_theme(s->screen, &s->theme);
 	decode_init(&s->decode, on_decoded, s);
 	keynames_seed(&s->decode);
+	if (getenv("SSH_CONNECTION") != NULL)
+		s->decode.escape_ms = SSH_ESCAPE_MS;
+	outside_init(&s->outside, s->app, s->screen, s->loop);
 	s->in = loop_fd_watch(s->loop, screen_input(s->screen), LOOP_READ, on_readable, s);
 	s->out = loop_fd_watch(s->loop, screen_output(s->screen), 0, on_writable, s);
 	if (s->in == NULL || s->out == NULL)
@@ -282,6 +339,7 @@ static void finish(struct session *s)
 	loop_timer_stop(s->loop, &s->escape);
 	loop_timer_stop(s->loop, &s->frame);
 	loop_timer_stop(s->loop, &s->tick);
+	outside_close(&s->outside);
 	loop_fd_close(s->in);
 	loop_fd_close(s->out);
 	if (s->screen != NULL)

@@ -35,11 +35,18 @@ static bool is_light(void)
 	return n == 7 || n == 15;
 }
 
-bool themes_choose(struct theme *out, enum colour_depth depth, struct err *e)
+bool themes_are_named(void)
 {
 	const char *asked = getenv("LATHE_THEME");
-	const char *name = depth == DEPTH_MONO ? "mono" : is_light() ? "light" : "dark";
-	if (asked != NULL && asked[0] != '\0' && depth != DEPTH_MONO)
-		name = asked;
+	return asked != NULL && asked[0] != '\0';
+}
+
+bool themes_choose(
+	struct theme *out, enum colour_depth depth, enum theme_terminal terminal, struct err *e)
+{
+	bool light = terminal == TERMINAL_ANY ? is_light() : terminal == TERMINAL_LIGHT;
+	const char *name = depth == DEPTH_MONO ? "mono" : light ? "light" : "dark";
+	if (themes_are_named() && depth != DEPTH_MONO)
+		name = getenv("LATHE_THEME");
 	return theme_load(out, str_from(name), find, NULL, e);
 }

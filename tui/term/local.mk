@@ -3,6 +3,7 @@ tui_libtui_a_SOURCES += \
 	%D%/ascii.c %D%/ascii.h \
 	%D%/crash.c %D%/crash.h \
 	%D%/decode.c %D%/decode.h \
+	%D%/handover.c %D%/handover.h \
 	%D%/keynames.c %D%/keynames.h \
 	%D%/modes.c %D%/modes.h \
 	%D%/pairs.c %D%/pairs.h \

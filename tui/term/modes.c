@@ -128,7 +128,7 @@ static bool add_base64(struct buf *out, struct str text)
 bool modes_clipboard(struct buf *out, unsigned modes, struct str text)
 {
 	size_t before = out->len;
-	if (!(modes & MODES_STRINGS) || text.len > MODES_CLIPBOARD)
+	if (!(modes & MODES_STRINGS))
 		return false;
 	if (buf_add_cstr(out, "\033]52;c;") && add_base64(out, text) && buf_add_cstr(out, "\033\\"))
 		return true;

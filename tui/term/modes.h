@@ -44,8 +44,7 @@ bool modes_keys(struct buf *out, unsigned modes, bool on);
 bool modes_shape(struct buf *out, unsigned modes, bool bar);
 bool modes_ask(struct buf *out, unsigned modes);
 
-/* TEXT into the clipboard; false when this terminal has none or TEXT is too long for it. */
-enum { MODES_CLIPBOARD = 75000 }; /* bytes: what xterm takes, other terminals more */
+/* TEXT into the clipboard; false when this terminal has none. */
 bool modes_clipboard(struct buf *out, unsigned modes, struct str text);
 
 /* Everything that gives the terminal back, for the crash handler. */

@@ -367,7 +367,7 @@ enum screen_state screen_draw(struct screen *s, const struct surface *surface)
 
 bool screen_clipboard(struct screen *s, struct str text)
 {
-	bool good = modes_clipboard(&s->out, s->tty.modes, text);
+	bool good = text.len <= SCREEN_CLIPBOARD && modes_clipboard(&s->out, s->tty.modes, text);
 	screen_send(s);
 	return good;
 }

@@ -52,7 +52,8 @@ enum screen_state screen_now(const struct screen *screen);
 void screen_mouse(struct screen *screen, bool on);
 bool screen_has_mouse(const struct screen *screen);
 /* Sends TEXT to the terminal's clipboard (OSC 52), of which no terminal says whether it took it;
- * false when this one has none or TEXT is too long. */
+ * false when this one has none or TEXT is longer than SCREEN_CLIPBOARD bytes. */
+enum { SCREEN_CLIPBOARD = 75000 }; /* what xterm takes; others take more */
 bool screen_clipboard(struct screen *screen, struct str text);
 
 /* Gives the terminal back and stops the program as Ctrl+Z does; returns when it is continued. */
