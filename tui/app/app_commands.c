@@ -8,6 +8,7 @@ const struct command *const app_commands[] = {
 	file_commands,
 	view_commands,
 	layer_commands,
+	edit_commands,
 	terminal_commands,
 	NULL,
 };

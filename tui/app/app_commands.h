@@ -15,6 +15,7 @@ extern const struct command bench_commands[];
 extern const struct command file_commands[];
 extern const struct command view_commands[];
 extern const struct command layer_commands[];
+extern const struct command edit_commands[];
 extern const struct command terminal_commands[];
 
 /* The tables, ended by NULL. */

@@ -3,6 +3,7 @@
 
 #include "core/text/words.h"
 #include "tui/app/app_commands.h"
+#include "tui/app/app_edit.h"
 
 static bool bind(struct app *app, const struct command *row, struct err *e)
 {
@@ -41,12 +42,6 @@ static void run_result(struct app *app, struct layer_result result)
 		app_command(app, str_from(result.command), result.arguments);
 }
 
-static void type(struct edit *edit, struct key key)
-{
-	(void)edit;
-	(void)key;
-}
-
 static void look_up(struct app *app, struct key key)
 {
 	const char *command = NULL;
@@ -67,7 +62,7 @@ static void look_up(struct app *app, struct key key)
 static void press_in_text(struct app *app, struct edit *edit, struct key key)
 {
 	if (app->chord.count == 0 && key_is_text(key))
-		type(edit, key);
+		app_type(app, edit, key);
 	else
 		look_up(app, key);
 }
@@ -123,8 +118,9 @@ static void paste(struct app *app, struct str text)
 {
 	struct edit *edit = app_edit(app);
 	/* Pasted text never gives a command. */
-	(void)text;
-	if (edit == NULL)
+	if (edit != NULL)
+		app_paste(app, edit, text);
+	else
 		app_toast(app, ROLE_DIM, "There is nothing to paste into here.");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/app_commands.h"
 
-#include "tui/app/app.h"
+#include "tui/app/app_edit.h"
 
 static const char *no_run(const struct command_context *context)
 {
@@ -38,6 +38,9 @@ APP_COMMAND(run_stop)
 
 APP_COMMAND(interrupt)
 {
+	const struct edit *edit = app_edit(app_of(context));
+	if (edit != NULL && edit_has_selection(edit))
+		return app_command(app_of(context), STR("edit.copy"), arguments);
 	if (no_stop(context) == NULL)
 		return run_stop(context, arguments, e);
 	app_toast(app_of(context), ROLE_DIM, "q or Ctrl+Q quits.");
@@ -48,6 +51,11 @@ APP_COMMAND(interrupt)
 APP_COMMAND(escape)
 {
 	struct app *app = app_of(context);
+	struct edit *edit = app_edit(app);
+	if (edit != NULL && edit_has_selection(edit)) {
+		edit_go(edit, edit->caret, false);
+		return true;
+	}
 	if (toasts_dismiss(&app->toasts))
 		return true;
 	if (no_stop(context) == NULL)

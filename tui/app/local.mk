@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
 	%D%/app.c %D%/app.h \
+	%D%/app_edit.c %D%/app_edit.h \
 	%D%/app_commands.c %D%/app_commands.h \
 	%D%/app_input.c %D%/app_input.h \
 	%D%/bench_commands.c \
+	%D%/edit_commands.c \
 	%D%/file_commands.c \
 	%D%/footer.c %D%/footer.h \
 	%D%/keys_box.c %D%/keys_box.h \
