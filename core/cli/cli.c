@@ -280,7 +280,7 @@ static bool is_group(const struct cli *cli, struct buf *verbs)
 	while ((row = registry_next(&cli->registry, &at)) != NULL) {
 		struct str second, first = str_cut(str_from(row->verb), ' ', &second);
 		if (second.len > 0 && str_is(first, cli->words[0]))
-			buf_add_format(verbs, "%slathe %s", verbs->len > 0 ? ", " : "", row->verb);
+			buf_add_format(verbs, "%s%s", verbs->len > 0 ? ", " : "", row->verb);
 	}
 	return verbs->len > 0;
 }

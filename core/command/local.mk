@@ -2,6 +2,7 @@
 core_libcore_a_SOURCES += \
 	%D%/arguments.c %D%/arguments.h \
 	%D%/command.h \
+	%D%/connection_commands.c \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/help_text.c %D%/help_text.h \
 	%D%/output.c %D%/output.h \

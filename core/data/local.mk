@@ -6,7 +6,8 @@ core_libcore_a_SOURCES += \
 	%D%/json.c %D%/json.h \
 	%D%/tokens/estimate.c %D%/tokens/estimate.h \
 	%D%/yaml.c %D%/yaml.h \
+	%D%/yaml_edit.c %D%/yaml_edit.h \
 	%D%/yaml_scalar.c %D%/yaml_scalar.h
 fuzz_programs += tests/fuzz/fuzz_data
-unit_tests += tests/unit/test_estimate tests/unit/test_json tests/unit/test_yaml
+unit_tests += tests/unit/test_estimate tests/unit/test_json tests/unit/test_yaml tests/unit/test_yaml_edit
 include %D%/template/local.mk

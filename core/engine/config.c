@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { LARGEST_CONFIG = 1 << 20 };
-
 static const struct shape_key default_keys[] = {
 	{.name = "model",
 		.kind = SHAPE_TEXT,
@@ -90,21 +88,18 @@ static bool fail_at(const struct config *c, const struct value *at, struct err *
 	return err_place(e, c->file, at->line, at->column);
 }
 
-static bool check_secret(const struct config *c, const struct value *secret, struct err *e)
+bool config_check_secret(struct str s, struct err *e)
 {
-	struct str s = secret->u.str;
 	if (str_starts(s, STR("env:")) || str_starts(s, STR("cmd:")) || str_starts(s, STR("file:")))
 		return true;
 	/* The value may be the key itself: it must not be repeated. */
 	err_set(e, ERR_CONFIG,
 		"'secret' must say where the key is found; it does not begin with env:, cmd: or file:.");
-	err_hint(e, "Write secret: env:NAME, and keep the key out of the file.");
-	return fail_at(c, secret, e);
+	return err_hint(e, "Write secret: env:NAME, and keep the key out of the file.");
 }
 
-static bool check_name(const struct config *c, const struct value *key, struct err *e)
+bool config_check_name(struct str s, struct err *e)
 {
-	struct str s = key->u.str;
 	bool good = s.len > 0 && !str_is(s, "local");
 	for (size_t i = 0; i < s.len; i++)
 		good = good &&
@@ -114,8 +109,7 @@ static bool check_name(const struct config *c, const struct value *key, struct e
 		return true;
 	err_set(e, ERR_CONFIG, "'%.*s' cannot name a connection%s.", STR_ARG(s),
 		str_is(s, "local") ? ": local is the embedded provider" : "");
-	err_hint(e, "Use letters, digits, '_', '-' and '.'.");
-	return fail_at(c, key, e);
+	return err_hint(e, "Use letters, digits, '_', '-' and '.'.");
 }
 
 static bool missing(const struct config *c, const struct connection *to, const struct value *from,
@@ -151,6 +145,27 @@ static bool has_any(struct str s, const char *bytes)
 	return false;
 }
 
+bool config_check_url(struct str url, bool allow_http, struct err *e)
+{
+	bool plain = str_starts(url, STR("http://"));
+	struct str host = host_of(url);
+	if ((!plain && !str_starts(url, STR("https://"))) || host.len == 0) {
+		err_set(e, ERR_CONFIG, "'%.*s' is not a web address.", STR_ARG(url));
+		return err_hint(e, "It begins with https:// (or http:// on this machine).");
+	}
+	if (has_any(url, "@?# \t")) {
+		err_set(e, ERR_CONFIG,
+			"A base_url has a scheme, a host and a path, but no name, key or question mark.");
+		return err_hint(e, "Keys are named by 'secret:'.");
+	}
+	if (plain && !allow_http && !is_loopback(host)) {
+		err_set(e, ERR_CONFIG, "%.*s would be reached without encryption.", STR_ARG(host));
+		return err_hint(
+			e, "Use https://, or say allow_http: true if that is what you want.");
+	}
+	return true;
+}
+
 static bool check_url(
 	const struct config *c, struct connection *to, const struct value *from, struct err *e)
 {
@@ -159,27 +174,11 @@ static bool check_url(
 		return missing(c, to, from, "base_url", "base_url: https://api.openai.com/v1", e);
 	if (url == NULL)
 		return true;
+	if (!config_check_url(url->u.str, to->allow_http, e))
+		return fail_at(c, url, e);
 	to->base_url = url->u.str;
 	while (str_ends(to->base_url, STR("/")))
 		to->base_url.len--;
-	bool plain = str_starts(to->base_url, STR("http://"));
-	struct str host = host_of(to->base_url);
-	if ((!plain && !str_starts(to->base_url, STR("https://"))) || host.len == 0) {
-		err_set(e, ERR_CONFIG, "'%.*s' is not a web address.", STR_ARG(url->u.str));
-		err_hint(e, "It begins with https:// (or http:// on this machine).");
-		return fail_at(c, url, e);
-	}
-	if (has_any(to->base_url, "@?# \t")) {
-		err_set(e, ERR_CONFIG,
-			"A base_url has a scheme, a host and a path, but no name, key or question mark.");
-		err_hint(e, "Keys are named by 'secret:'.");
-		return fail_at(c, url, e);
-	}
-	if (plain && !to->allow_http && !is_loopback(host)) {
-		err_set(e, ERR_CONFIG, "%.*s would be reached without encryption.", STR_ARG(host));
-		err_hint(e, "Use https://, or say allow_http: true if that is what you want.");
-		return fail_at(c, url, e);
-	}
 	return true;
 }
 
@@ -253,12 +252,13 @@ static bool read_connection(struct arena *a, const struct workspace *ws, const s
 		to->headers = *headers;
 	if (to->script.len > 0)
 		to->script = str_from(path_join(a, ws->root, str_cstr(a, to->script)));
-	if (!check_name(c, &entry->key, e))
-		return false;
+	if (!config_check_name(to->name, e))
+		return fail_at(c, &entry->key, e);
+	if (secret != NULL && !config_check_secret(to->secret, e))
+		return fail_at(c, secret, e);
 	if (str_is(to->provider, "scripted") && to->script.len == 0)
 		return missing(c, to, from, "script", "script: tests/answers.json", e);
-	return (secret == NULL || check_secret(c, secret, e)) && check_url(c, to, from, e) &&
-	       check_headers(c, headers, e);
+	return check_url(c, to, from, e) && check_headers(c, headers, e);
 }
 
 static bool read_connections(struct arena *a, const struct workspace *ws, struct value file,
@@ -277,17 +277,13 @@ static bool read_connections(struct arena *a, const struct workspace *ws, struct
 	return true;
 }
 
-bool config_read(struct arena *a, const struct workspace *ws, struct config *out, struct err *e)
+bool config_read_text(struct arena *a, const struct workspace *ws, struct str text,
+	struct config *out, struct err *e)
 {
-	*out = (struct config){.detect = true, .default_model = STR(""), .name = STR("")};
-	const char *path = path_join(a, ws->root, "lathe.yaml");
-	if (!file_exists(path))
-		return true;
-	struct str text;
 	struct value file;
-	out->file = "lathe.yaml";
-	if (!file_read(a, path, LARGEST_CONFIG, &text, e) ||
-		!yaml_read(a, text, out->file, 0, &file, e) ||
+	*out = (struct config){
+		.detect = true, .default_model = STR(""), .name = STR(""), .file = "lathe.yaml"};
+	if (!yaml_read(a, text, out->file, 0, &file, e) ||
 		!shape_check(file, config_keys, out->file, e))
 		return false;
 	const struct value *defaults = value_get_cstr(file, "default");
@@ -304,6 +300,15 @@ bool config_read(struct arena *a, const struct workspace *ws, struct config *out
 	out->name = value_get_str(file, "name", STR(""));
 	out->detect = value_get_bool(file, "detect", true);
 	return read_connections(a, ws, file, out, e);
+}
+
+bool config_read(struct arena *a, const struct workspace *ws, struct config *out, struct err *e)
+{
+	const char *path = path_join(a, ws->root, "lathe.yaml");
+	struct str text;
+	*out = (struct config){.detect = true, .default_model = STR(""), .name = STR("")};
+	return !file_exists(path) || (file_read(a, path, CONFIG_LARGEST, &text, e) &&
+					     config_read_text(a, ws, text, out, e));
 }
 
 const struct connection *config_connection(const struct config *c, struct str name)

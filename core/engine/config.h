@@ -23,8 +23,18 @@ struct config {
 	struct str name; /* "" when not set */
 };
 
+enum { CONFIG_LARGEST = 1 << 20 }; /* bytes of lathe.yaml */
+
 bool config_read(
 	struct arena *a, const struct workspace *ws, struct config *out, struct err *e) WARN_UNUSED;
+/* The same of a text that lathe.yaml is to have. */
+bool config_read_text(struct arena *a, const struct workspace *ws, struct str text,
+	struct config *out, struct err *e) WARN_UNUSED;
+
+/* The rules of a connection's parts; E gets no place. */
+bool config_check_name(struct str name, struct err *e) WARN_UNUSED;
+bool config_check_url(struct str url, bool allow_http, struct err *e) WARN_UNUSED;
+bool config_check_secret(struct str reference, struct err *e) WARN_UNUSED;
 
 /* By name; NULL when there is none. */
 const struct connection *config_connection(const struct config *c, struct str name);

@@ -46,19 +46,29 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 	return true;
 }
 
-bool engine_free(struct engine *engine, struct err *e)
+bool engine_close_store(struct engine *engine, struct err *e)
 {
-	bool ok = true;
-	if (engine == NULL)
-		return true;
-	engine_stop_detecting(engine);
 	engine_free_runs(engine);
 	engine_finish_saves(engine);
 	engine_free_drafts(engine);
-	if (engine->store != NULL) {
-		to_store_free(engine->to_store);
-		ok = store_close(engine->store, e);
-	}
+	if (engine->store == NULL)
+		return true;
+	trace_bus_forget(engine->bus, to_store_listen, engine->to_store);
+	trace_bus_forget(engine->bus, engine_hear, engine);
+	to_store_free(engine->to_store);
+	bool ok = store_close(engine->store, e);
+	engine->store = NULL;
+	engine->to_store = NULL;
+	return ok;
+}
+
+bool engine_free(struct engine *engine, struct err *e)
+{
+	bool ok;
+	if (engine == NULL)
+		return true;
+	engine_stop_detecting(engine);
+	ok = engine_close_store(engine, e);
 	index_cache_free(engine->indexes);
 	http_free(engine->http);
 	secrets_free(engine->secrets);
@@ -134,7 +144,7 @@ bool engine_models(struct engine *engine, struct arena *a, struct model_listing 
 	struct model_wish none = {.asked = engine->options.model};
 	if (!models_choose(c, &none, a, &preset, e))
 		return false;
-	*out = ARENA_ARRAY(a, struct model_listing, c->connection_count + 1);
+	*out = ARENA_ARRAY(a, struct model_listing, c->connection_count + 2);
 	(*out)[0] = (struct model_listing){STR("local/extract"),
 		STR("built in: quotes the passages it is given, not a language model"),
 		str_is(preset.name, "local/extract")};
@@ -147,5 +157,11 @@ bool engine_models(struct engine *engine, struct arena *a, struct model_listing 
 			to->base_url.len > 0 ? to->base_url : to->provider,
 			str_eq(preset.name, name)};
 	}
+	for (size_t i = 0; i < *count; i++)
+		if ((*out)[i].is_default)
+			return true;
+	/* Another model of a connection. */
+	(*out)[(*count)++] =
+		(struct model_listing){preset.name, preset.connection.base_url, .is_default = true};
 	return true;
 }

@@ -37,6 +37,13 @@ bool engine_free(struct engine *engine, struct err *e);
 
 struct loop *engine_loop(struct engine *engine);
 const struct workspace *engine_workspace(const struct engine *engine);
+/* Reads lathe.yaml again. Runs under way keep what they began with; on an error all stays as it
+ * was. */
+bool engine_reload_config(struct engine *engine, struct err *e) WARN_UNUSED;
+/* Moves to the workspace of PATH: what was recorded so far is brought to disk, later runs are
+ * recorded there. Refused while something runs; when PATH is no workspace that can be read all
+ * stays as it was. */
+bool engine_open_workspace(struct engine *engine, const char *path, struct err *e) WARN_UNUSED;
 /* Something was recorded here before. */
 bool engine_has_store(const struct engine *engine);
 /* The store, opened at the first call. */

@@ -88,6 +88,8 @@ bool engine_is_saving(const struct engine *engine, const char *real);
 void engine_free_drafts(struct engine *engine);
 /* Waits for the saves that are under way. */
 void engine_finish_saves(struct engine *engine);
+/* Brings to an end what the workspace has under way: runs, saves, drafts, the store. */
+bool engine_close_store(struct engine *engine, struct err *e);
 
 /* The listener between the two buses. */
 void engine_hear(void *ctx, const struct trace_event *event);

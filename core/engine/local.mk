@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/config.c %D%/config.h \
+	%D%/connection_offers.c \
+	%D%/connection_test.c %D%/connection_test.h \
+	%D%/connections.c %D%/connections.h \
 	%D%/detect.c %D%/detect.h \
 	%D%/draft_file.c %D%/draft_file.h \
 	%D%/drafts.c %D%/drafts.h \
@@ -9,6 +12,7 @@ core_libcore_a_SOURCES += \
 	%D%/file_watch.c \
 	%D%/files.c %D%/files.h \
 	%D%/engine_runs.c \
+	%D%/engine_workspace.c \
 	%D%/git_head.c %D%/git_head.h \
 	%D%/history.c %D%/history.h \
 	%D%/index_cache.c %D%/index_cache.h \
@@ -18,4 +22,4 @@ core_libcore_a_SOURCES += \
 	%D%/trust.c %D%/trust.h \
 	%D%/workspace.c %D%/workspace.h
 
-unit_tests += tests/unit/test_history tests/unit/test_files
+unit_tests += tests/unit/test_connections tests/unit/test_files tests/unit/test_history

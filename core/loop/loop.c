@@ -183,10 +183,12 @@ void loop_stop(struct loop *loop)
 
 void loop_run_until(struct loop *loop, const bool *done)
 {
+	const bool *outer = loop->until;
 	loop->stopped = false;
 	loop->until = done;
 	while (!loop->stopped && !*done)
 		uv_run(&loop->uv, UV_RUN_ONCE);
+	loop->until = outer; /* what DONE points at may be gone soon */
 }
 
 bool loop_is_idle(const struct loop *loop)
