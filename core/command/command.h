@@ -19,7 +19,13 @@ enum command_where {
 	IN_TUI = 2, /* anywhere in the workbench */
 	IN_EDITOR = 4, /* where text is typed */
 	IN_HIDDEN = 8, /* not in help, man page, completion: plumbing */
-	IN_PANE = 16 /* in panes where no text is typed */
+	IN_PANE = 16, /* in panes where no text is typed */
+	IN_FILES = 32, /* in that pane alone, where its keys come before all others */
+	IN_INPUTS = 64,
+	IN_OUTPUT = 128,
+	IN_TIMELINE = 256,
+	IN_RUNS = 512,
+	IN_FIELD = 1024 /* while a field of a form is typed into */
 };
 
 enum command_risk { RISK_SAFE, RISK_UNDOABLE, RISK_DESTRUCTIVE, RISK_SPENDS };

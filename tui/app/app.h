@@ -22,7 +22,7 @@
  * and looks at what it wants.
  */
 
-enum { APP_RECORDS = 16, APP_LAYERS = 8, APP_CLIPBOARD_MAX = 64 << 20 };
+enum { APP_RECORDS = 16, APP_LAYERS = 8, APP_RECENT = 5, APP_CLIPBOARD_MAX = 64 << 20 };
 
 enum app_message_kind {
 	APP_INPUT, /* a key, a paste, the mouse */
@@ -37,7 +37,18 @@ struct app_message {
 };
 
 /* Where a key is looked up first. */
-enum app_mode { MODE_GLOBAL, MODE_PANE, MODE_TEXT, MODE_COUNT };
+enum app_mode {
+	MODE_GLOBAL,
+	MODE_PANE,
+	MODE_TEXT,
+	MODE_FILES,
+	MODE_INPUTS,
+	MODE_OUTPUT,
+	MODE_TIMELINE,
+	MODE_RUNS,
+	MODE_FIELD,
+	MODE_COUNT
+};
 
 struct app_layer {
 	const struct layer_class *class;
@@ -65,6 +76,7 @@ struct app {
 	int64_t chord_ns; /* when its last key came */
 	struct app_layer layers[APP_LAYERS]; /* the last is the topmost */
 	size_t layer_count;
+	const char *recent[APP_RECENT]; /* ids given from lists, the last first */
 	enum pane_id dragged; /* where the button went down; PANE_COUNT none */
 	struct buf clipboard; /* what was copied or cut last */
 	bool wants_copy; /* the clipboard is to be given to the terminal */

@@ -7,9 +7,9 @@ const struct command *const app_commands[] = {
 	bench_commands,
 	file_commands,
 	view_commands,
-	layer_commands,
 	edit_commands,
 	terminal_commands,
+	palette_commands,
 	NULL,
 };
 

@@ -7,16 +7,17 @@
 
 /*
  * What the workbench adds to the command table: the rows of the tables below, one a subject, each
- * ended by a row without an id. A row's `where` says in which mode its keys hold: IN_TUI
- * everywhere, IN_PANE where no text is typed, IN_EDITOR where it is.
+ * ended by a row without an id. A row's `where` says in which modes its keys hold:
+ * IN_TUI everywhere, IN_PANE where no text is typed, IN_EDITOR where it is, IN_FILES and its kin
+ * in one pane, IN_FIELD in a field of a form. The nearest mode wins.
  */
 
 extern const struct command bench_commands[];
 extern const struct command file_commands[];
 extern const struct command view_commands[];
-extern const struct command layer_commands[];
 extern const struct command edit_commands[];
 extern const struct command terminal_commands[];
+extern const struct command palette_commands[];
 
 /* The tables, ended by NULL. */
 extern const struct command *const app_commands[];

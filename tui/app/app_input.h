@@ -2,11 +2,14 @@
 #ifndef TUI_APP_APP_INPUT_H
 #define TUI_APP_APP_INPUT_H
 
+#include "core/command/command.h"
 #include "tui/app/app.h"
 
 /* From input to commands: the top layer first, then the keymap. */
 
 bool app_bind_keys(struct app *app, struct err *e) WARN_UNUSED;
+/* The command belongs to what is in focus: its keys hold here and not everywhere. */
+bool app_holds_here(const struct app *app, const struct command *row);
 void app_input(struct app *app, const struct input *input);
 
 #endif

@@ -7,7 +7,7 @@ static const char *no_open(const struct command_context *context)
 {
 	const struct app *app = app_of(context);
 	if (app->focus != PANE_FILES)
-		return N_("Enter opens the file that is chosen in Files.");
+		return N_("It opens the file that is chosen in Files.");
 	return files_selected(&app->files) != NULL ? NULL : "There is no file here.";
 }
 
@@ -30,7 +30,7 @@ APP_COMMAND(refresh)
 /* clang-format off */
 const struct command file_commands[] = {
 	APP_ROW("file.open", "Open", "Opens the chosen file, or opens and closes a folder.", "Enter",
-		IN_PANE, no_open, file_open),
+		IN_FILES, no_open, file_open),
 	APP_ROW("view.refresh", "Read again", "Reads the folder and the open file again.", "C-l",
 		IN_TUI, NULL, refresh),
 	{.id = NULL},

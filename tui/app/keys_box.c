@@ -48,8 +48,7 @@ static struct str pending(const struct app *app, struct arena *a)
 	struct str text = STR("");
 	for (size_t i = 0; i < app->chord.count; i++) {
 		char name[KEY_TEXT];
-		text = str_format(
-			a, "%.*s%s ", STR_ARG(text), key_label(app->chord.keys[i], name));
+		text = str_format(a, "%.*s%s ", STR_ARG(text), key_label(app->chord.keys[i], name));
 	}
 	return str_format(a, "%.*s…", STR_ARG(text));
 }

@@ -9,9 +9,9 @@ tui_libtui_a_SOURCES += \
 	%D%/file_commands.c \
 	%D%/footer.c %D%/footer.h \
 	%D%/keys_box.c %D%/keys_box.h \
-	%D%/layer_commands.c \
 	%D%/layout.c %D%/layout.h \
 	%D%/outside.c %D%/outside.h \
+	%D%/palette_commands.c \
 	%D%/script.c %D%/script.h \
 	%D%/session.c %D%/session.h \
 	%D%/terminal_commands.c \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
 	%D%/ask.c %D%/ask.h \
-	%D%/help.c %D%/help.h \
-	%D%/layer.h
+	%D%/layer.h \
+	%D%/pick.c %D%/pick.h
