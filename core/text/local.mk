@@ -2,6 +2,8 @@
 core_libcore_a_SOURCES += \
 	%D%/common_words.c %D%/common_words.h \
 	%D%/fuzzy.c %D%/fuzzy.h \
+	%D%/diff.c %D%/diff.h \
+	%D%/diff_items.c %D%/diff_items.h \
 	%D%/roff.c %D%/roff.h \
 	%D%/sanitize.c %D%/sanitize.h \
 	%D%/segment.c %D%/segment.h \
@@ -20,3 +22,5 @@ tests_unit_test_sanitize_SOURCES = tests/unit/test_sanitize.c \
 fuzz_programs += tests/fuzz/fuzz_sanitize
 tests_fuzz_fuzz_sanitize_SOURCES = tests/fuzz/fuzz_sanitize.c \
 	tests/support/sanitize_check.c tests/support/sanitize_check.h
+
+unit_tests += tests/unit/test_diff
