@@ -5,6 +5,7 @@ tui_libtui_a_SOURCES += \
 	%D%/edit.c %D%/edit.h %D%/edit_private.h \
 	%D%/edit_history.c %D%/edit_history.h \
 	%D%/edit_lines.c %D%/edit_move.c %D%/edit_view.c \
+	%D%/form.c %D%/form.h \
 	%D%/glyph.c %D%/glyph.h \
 	%D%/highlight.c %D%/highlight.h \
 	%D%/list_view.c %D%/list_view.h \
