@@ -4,7 +4,7 @@
 #include "core/command/arguments.h"
 #include "core/command/output.h"
 #include "core/command/registry.h"
-#include "core/engine/engine.h"
+#include "core/engine/preview.h"
 #include "core/loop/loop.h"
 
 #include <signal.h>
@@ -32,6 +32,9 @@ static const struct argument run_arguments[] = {
 	{.name = "plain",
 		.type = ARGUMENT_FLAG,
 		.help = "labelled lines without colour, for screen readers and logs"},
+	{.name = "dry-run",
+		.type = ARGUMENT_FLAG,
+		.help = "print the exact requests as JSON instead of sending and recording them"},
 	{.name = "trust",
 		.type = ARGUMENT_FLAG,
 		.help = "approve the endpoints and environment variables that the file names"},
@@ -109,19 +112,39 @@ static bool run_status(const struct run_state *state, struct err *e)
 	return err_set(e, ERR_PROVIDER, "The run ended as %s.", trace_status_word(state->status));
 }
 
-static bool run_run(struct command_context *context, struct value arguments, struct err *e)
+struct dry_run {
+	struct output *output;
+	struct err error;
+	bool done;
+};
+
+static void show_requests(void *ctx, const struct preview *what)
 {
-	struct arena a = ARENA_INIT;
-	struct run_spec spec = {
-		.path = value_get_str(arguments, "file", STR_NONE).at,
-		.model = value_get_str(arguments, "model", STR_NONE).at,
-	};
-	bool ok = arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
-		  ask_approvals(context, &spec, e);
+	struct dry_run *d = ctx;
+	for (size_t i = 0; i < what->count; i++) {
+		output_str(d->output, what->requests[i].body);
+		output_cstr(d->output, "\n");
+	}
+	d->error = what->error;
+	d->done = true;
+}
+
+static bool dry_run(struct command_context *context, const struct run_spec *spec, struct err *e)
+{
+	struct dry_run d = {.output = context->output};
+	if (!engine_preview(context->engine, spec, show_requests, &d, e))
+		return false;
+	loop_run_until(engine_loop(context->engine), &d.done);
+	*e = d.error;
+	return d.error.code == ERR_NONE;
+}
+
+static bool record_run(struct command_context *context, const struct run_spec *spec, struct err *e)
+{
 	struct run_view view;
-	run_view_start(&view, context);
 	uint64_t id = 0;
-	ok = ok && engine_start_run(context->engine, &spec, &id, e);
+	run_view_start(&view, context);
+	bool ok = engine_start_run(context->engine, spec, &id, e);
 	if (ok) {
 		struct interrupt interrupt = {.context = context, .run = id};
 		watch_signals(&interrupt);
@@ -133,6 +156,21 @@ static bool run_run(struct command_context *context, struct value arguments, str
 		engine_release_run(context->engine, id);
 	}
 	run_view_stop(&view);
+	return ok;
+}
+
+static bool run_run(struct command_context *context, struct value arguments, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct run_spec spec = {
+		.path = value_get_str(arguments, "file", STR_NONE).at,
+		.model = value_get_str(arguments, "model", STR_NONE).at,
+	};
+	bool ok = arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
+		  ask_approvals(context, &spec, e);
+	if (ok)
+		ok = value_get_bool(arguments, "dry-run", false) ? dry_run(context, &spec, e)
+								 : record_run(context, &spec, e);
 	arena_release(&a);
 	return ok;
 }

@@ -16,6 +16,7 @@ struct drafts;
 struct file_saving;
 struct http;
 struct index_cache;
+struct preview_run;
 struct redact;
 struct run;
 struct secrets;
@@ -42,6 +43,8 @@ struct engine {
 	void *found_ctx;
 	struct ids ids;
 	struct run *runs; /* newest first */
+	struct preview_run *previews; /* under way (preview.h) */
+	bool no_previews; /* there is none: what is waited for at the end */
 	struct file_saving *savings; /* saves under way */
 	bool saved; /* there is none */
 	struct drafts *drafts; /* NULL until first needed */
@@ -94,5 +97,6 @@ bool engine_close_store(struct engine *engine, struct err *e);
 /* The listener between the two buses. */
 void engine_hear(void *ctx, const struct trace_event *event);
 void engine_free_runs(struct engine *engine);
+void engine_free_previews(struct engine *engine);
 
 #endif

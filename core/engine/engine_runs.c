@@ -192,7 +192,7 @@ static bool run_retrieve(void *ctx, struct arena *a, const struct flow_retrieve_
 			.u.log = {TRACE_WARNING,
 				str_format(a, "%.*s was left out of the documents: %.*s",
 					STR_ARG(skip->file), STR_ARG(skip->why))}};
-		trace_bus_tell(engine->bus, &event);
+		trace_bus_tell(run->bus, &event);
 	}
 	return ok;
 }
@@ -235,31 +235,23 @@ static bool read_file(struct run *run, const struct engine_file *file, struct er
 							     &run->arena, &run->prompt, e)));
 }
 
-static bool start(struct run *run, const struct run_spec *spec, struct err *e)
+bool run_prepare(
+	struct run *run, const struct run_spec *spec, struct flow_run_spec *out, struct err *e)
 {
 	struct engine *engine = run->engine;
-	struct store *store;
-	struct store_status status;
 	struct value settings;
 	struct engine_file file;
 	if (!engine_locate(engine, spec, &run->arena, &file, e) || !read_file(run, &file, e) ||
-		!run_settings(run, &settings, e) || !engine_store(engine, &store, e))
+		!run_settings(run, &settings, e))
 		return false;
-	store_status(store, &status);
-	if (status.state == STORE_VIEW || status.state == STORE_FAILED) {
-		*e = status.error;
-		return err_prefix(e, "The run could not be recorded, so it was not started");
-	}
 	struct str source = run->is_flow ? run->flow.source : run->prompt.source;
-	struct flow_run_spec flow = {.loop = engine->loop,
-		.bus = engine->bus,
-		.ids = &engine->ids,
+	*out = (struct flow_run_spec){.loop = engine->loop,
+		.bus = run->bus,
 		.providers = &engine->providers,
 		.resolve = run_resolve_model,
 		.resolve_ctx = run,
 		.retrieve = run_retrieve,
 		.retrieve_ctx = run,
-		.hooks = {when_durable, engine},
 		.root = engine->workspace.root,
 		.flow = run->is_flow ? &run->flow : NULL,
 		.prompt = run->is_flow ? NULL : &run->prompt,
@@ -269,9 +261,27 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 		.hash = engine_content_hash(&run->arena, source),
 		.git = git_head(&run->arena,
 			path_folder(&run->arena, path_join(&run->arena, file.root, file.path))),
-		.settings = settings,
-		.done = run_is_done,
-		.done_ctx = run};
+		.settings = settings};
+	return true;
+}
+
+static bool start(struct run *run, const struct run_spec *spec, struct err *e)
+{
+	struct engine *engine = run->engine;
+	struct store *store;
+	struct store_status status;
+	struct flow_run_spec flow;
+	if (!run_prepare(run, spec, &flow, e) || !engine_store(engine, &store, e))
+		return false;
+	store_status(store, &status);
+	if (status.state == STORE_VIEW || status.state == STORE_FAILED) {
+		*e = status.error;
+		return err_prefix(e, "The run could not be recorded, so it was not started");
+	}
+	flow.ids = &engine->ids;
+	flow.hooks = (struct flow_hooks){when_durable, engine};
+	flow.done = run_is_done;
+	flow.done_ctx = run;
 	run->flow_run = flow_run_start(&flow, e);
 	return run->flow_run != NULL;
 }
@@ -288,6 +298,7 @@ bool engine_start_run(
 	struct run *run = xcalloc(1, sizeof *run);
 	struct store *store;
 	run->engine = engine;
+	run->bus = engine->bus;
 	const char *asked = spec->model != NULL ? spec->model : engine->options.model;
 	run->asked = asked != NULL ? arena_copy(&run->arena, asked, strlen(asked)) : NULL;
 	/* The store first: with a virtual clock it says where ids go on. */

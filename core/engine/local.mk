@@ -17,6 +17,7 @@ core_libcore_a_SOURCES += \
 	%D%/history.c %D%/history.h \
 	%D%/index_cache.c %D%/index_cache.h \
 	%D%/models.c %D%/models.h \
+	%D%/preview.c %D%/preview.h \
 	%D%/run.h %D%/run_model.c \
 	%D%/sent.c %D%/sent.h \
 	%D%/trust.c %D%/trust.h \

@@ -19,6 +19,7 @@ struct stream {
 struct run {
 	struct run *older;
 	struct engine *engine;
+	struct trace_bus *bus; /* where it is told: the engine's, a preview's own */
 	struct arena arena;
 	struct run_state state;
 	const char *asked; /* the model asked for by name, or NULL */
@@ -35,6 +36,11 @@ void run_free(struct run *run);
 
 /* Reads the run's file, without the values of environment variables: for what is asked before. */
 bool run_read_plain(struct run *run, const struct engine_file *file, struct err *e) WARN_UNUSED;
+
+/* Reads the file of SPEC, checks its approvals, chooses its model, and fills OUT with all but ids,
+ * hooks and done. */
+bool run_prepare(struct run *run, const struct run_spec *spec, struct flow_run_spec *out,
+	struct err *e) WARN_UNUSED;
 
 /* A flow_resolve_fn; CTX is the run. */
 bool run_resolve_model(void *ctx, struct arena *a, const struct flow_model_query *query,
