@@ -48,10 +48,6 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 
 bool engine_close_store(struct engine *engine, struct err *e)
 {
-	bool ok = true;
-	if (engine == NULL)
-		return true;
-	engine_stop_detecting(engine);
 	engine_free_previews(engine);
 	engine_free_runs(engine);
 	engine_finish_saves(engine);
