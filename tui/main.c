@@ -15,6 +15,7 @@ static int workbench(struct engine *engine, const struct workbench_options *opti
 
 int main(int argc, char **argv)
 {
-	static const struct cli_face face = {.workbench = workbench, .commands = app_commands};
+	static const struct cli_face face = {
+		.workbench = workbench, .commands = app_commands, .examine = tui_examine};
 	return cli_main(argc, argv, &face);
 }

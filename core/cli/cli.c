@@ -311,6 +311,7 @@ int cli_main(int argc, char **argv, const struct cli_face *face)
 	cli.output = output_new();
 	output_set_ascii(cli.output, !prepare_locale());
 	cli.registry = registry_new(face != NULL ? face->commands : NULL);
+	cli.registry.examine = face != NULL ? face->examine : NULL;
 	if (!take_globals(&cli, argc, argv))
 		return finish(&cli, 2);
 	if (global_flag(&cli, "version")) {

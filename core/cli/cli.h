@@ -3,6 +3,7 @@
 #define CORE_CLI_CLI_H
 
 #include "core/base/err.h"
+#include "core/command/command.h"
 
 #include <stdbool.h>
 
@@ -14,9 +15,6 @@
  * The workbench is handed in as a function, because core never sees the terminal's side; a headless
  * build hands in NULL.
  */
-
-struct engine;
-struct command;
 
 struct workbench_options {
 	const char *file; /* the file to show first, relative to the workspace's root, or NULL */
@@ -33,6 +31,8 @@ struct cli_face {
 		struct engine *engine, const struct workbench_options *options, struct err *e);
 	/* The workbench's own tables of commands, ended by NULL, or NULL. */
 	const struct command *const *commands;
+	/* What `lathe doctor` says about the workbench's own settings; or NULL. */
+	command_examine_fn *examine;
 };
 
 int cli_main(int argc, char **argv, const struct cli_face *face);

@@ -63,6 +63,10 @@ struct command_context {
  * pairs a dict. An argument that was not given is absent. */
 typedef bool command_run_fn(struct command_context *context, struct value arguments, struct err *e);
 
+/* Adds to FINDINGS, a list, dicts of three strings: check (what was looked at), state (ok, note,
+ * bad) and text. */
+typedef void command_examine_fn(struct arena *a, struct value findings);
+
 struct command {
 	const char *id; /* "run.start": in key files and scripts */
 	const char *verb; /* "run", "trace show"; NULL when not IN_CLI */

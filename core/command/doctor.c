@@ -5,6 +5,7 @@
 
 #include "core/base/file.h"
 #include "core/command/output.h"
+#include "core/command/registry.h"
 #include "core/data/yaml.h"
 #include "core/engine/config.h"
 #include "core/engine/workspace.h"
@@ -169,6 +170,24 @@ static void check_workspace(struct doctor *d, const char *path)
 		tell(d, GOOD, "model", config.default_model);
 }
 
+static void check_face(struct doctor *d, const struct registry *registry)
+{
+	if (registry->examine == NULL)
+		return;
+	struct value findings = value_list(&d->arena);
+	registry->examine(&d->arena, findings);
+	for (size_t i = 0; i < findings.u.list->len; i++) {
+		struct value one = findings.u.list->items[i];
+		struct str state = value_get_str(one, "state", STR_NONE);
+		tell(d,
+			str_is(state, "ok")    ? GOOD
+			: str_is(state, "bad") ? BAD
+					       : NOTE,
+			value_get_str(one, "check", STR_NONE).at,
+			value_get_str(one, "text", STR_NONE));
+	}
+}
+
 bool doctor_run(struct command_context *context, struct value arguments, struct err *e)
 {
 	struct doctor d = {.output = context->output};
@@ -176,6 +195,7 @@ bool doctor_run(struct command_context *context, struct value arguments, struct 
 		output_cstr(context->output, PACKAGE_STRING "\n");
 	check_program(&d);
 	check_terminal(&d);
+	check_face(&d, context->registry);
 	check_workspace(&d, value_get_str(arguments, "workspace", STR_NONE).at);
 	arena_release(&d.arena);
 	(void)e;

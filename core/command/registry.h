@@ -11,6 +11,7 @@ enum { REGISTRY_TABLES = 32 };
 struct registry {
 	const struct command *tables[REGISTRY_TABLES]; /* each ended by a row without an id */
 	size_t count;
+	command_examine_fn *examine; /* the face's part of `lathe doctor`, or NULL */
 };
 
 /* The core's tables; those of EXTRA (ended by NULL, or NULL) are added behind them. */

@@ -7,6 +7,7 @@
 #include "tui/app/app_input.h"
 #include "tui/app/footer.h"
 #include "tui/app/keys_box.h"
+#include "tui/app/keys_file.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -266,6 +267,19 @@ static void settle(struct app *app)
 	}
 }
 
+static void bind_keys(struct app *app)
+{
+	struct keys_faults faults = {.count = 0};
+	char text[sizeof(struct err)];
+	keys_file_load(app->modes, &faults);
+	if (faults.count == 1)
+		app_toast(app, ROLE_WARN, "%s", err_format(&faults.items[0], text, sizeof text));
+	else if (faults.count > 1)
+		app_toast(app, ROLE_WARN,
+			"keys.yaml has %zu faults, and lathe doctor lists them. The first is %s",
+			faults.count, err_format(&faults.items[0], text, sizeof text));
+}
+
 bool app_new(
 	struct engine *engine, const struct app_options *options, struct app **out, struct err *e)
 {
@@ -282,7 +296,8 @@ bool app_new(
 	source_init(&app->source);
 	inputs_init(&app->inputs);
 	record_text(app->workspace, sizeof app->workspace, str_from(ws->name));
-	if (!app_bind_keys(app, e) || !files_load(&app->files, ws, e)) {
+	bind_keys(app);
+	if (!files_load(&app->files, ws, e)) {
 		app_free(app);
 		return false;
 	}

@@ -4,68 +4,7 @@
 #include "core/text/words.h"
 #include "tui/app/app_commands.h"
 #include "tui/app/app_edit.h"
-
-struct mode_row {
-	const char *name;
-	enum app_mode parent;
-	unsigned where; /* rows of commands that hold in it */
-};
-
-static const struct mode_row mode_rows[MODE_COUNT] = {
-	[MODE_GLOBAL] = {"global", MODE_GLOBAL, 0},
-	[MODE_PANE] = {"pane", MODE_GLOBAL, IN_PANE},
-	[MODE_TEXT] = {"text", MODE_GLOBAL, IN_EDITOR},
-	[MODE_FILES] = {"files", MODE_PANE, IN_FILES},
-	[MODE_INPUTS] = {"inputs", MODE_PANE, IN_INPUTS},
-	[MODE_OUTPUT] = {"output", MODE_PANE, IN_OUTPUT},
-	[MODE_TIMELINE] = {"timeline", MODE_PANE, IN_TIMELINE},
-	[MODE_RUNS] = {"runs", MODE_PANE, IN_RUNS},
-	[MODE_FIELD] = {"field", MODE_TEXT, IN_FIELD},
-};
-
-static bool bind(struct app *app, const struct command *row, struct err *e)
-{
-	bool local = false;
-	if (row->keys[0] == '\0')
-		return true;
-	for (int i = 0; i < MODE_COUNT; i++) {
-		if (!(row->where & mode_rows[i].where))
-			continue;
-		local = true;
-		if (!keymap_bind(&app->modes[i], row->keys, row->id, e))
-			return false;
-	}
-	return local || keymap_bind(&app->modes[MODE_GLOBAL], row->keys, row->id, e);
-}
-
-bool app_bind_keys(struct app *app, struct err *e)
-{
-	struct app_command_place at = {0, 0};
-	const struct command *row;
-	for (int i = 0; i < MODE_COUNT; i++) {
-		app->modes[i].name = mode_rows[i].name;
-		app->modes[i].parent = i == MODE_GLOBAL ? NULL : &app->modes[mode_rows[i].parent];
-	}
-	app->modes[MODE_TEXT].text = app->modes[MODE_FIELD].text = true;
-	while ((row = app_command_next(&at)) != NULL)
-		if (!bind(app, row, e))
-			return false;
-	return true;
-}
-
-static enum app_mode mode_of_pane(enum pane_id pane)
-{
-	switch (pane) {
-	case PANE_FILES: return MODE_FILES;
-	case PANE_INPUTS: return MODE_INPUTS;
-	case PANE_OUTPUT: return MODE_OUTPUT;
-	case PANE_TIMELINE: return MODE_TIMELINE;
-	case PANE_RUNS: return MODE_RUNS;
-	case PANE_EDITOR:
-	case PANE_COUNT: break;
-	}
-	return MODE_PANE;
-}
+#include "tui/app/app_modes.h"
 
 const struct mode *app_mode(const struct app *app)
 {
@@ -74,13 +13,13 @@ const struct mode *app_mode(const struct app *app)
 	bool layer = app->layer_count > 0;
 	if (text)
 		return &app->modes[!layer && app->focus == PANE_INPUTS ? MODE_FIELD : MODE_TEXT];
-	return &app->modes[layer ? MODE_PANE : mode_of_pane(app->focus)];
+	return &app->modes[layer ? MODE_PANE : app_mode_of_pane(app->focus)];
 }
 
 bool app_holds_here(const struct app *app, const struct command *row)
 {
-	for (const struct mode *mode = app_mode(app); mode != NULL; mode = mode->parent)
-		if (row->where & mode_rows[mode - app->modes].where)
+	for (const struct mode *mode = app_mode(app); mode->parent != NULL; mode = mode->parent)
+		if (app_mode_has((enum app_mode)(mode - app->modes), row))
 			return true;
 	return false;
 }

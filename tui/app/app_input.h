@@ -7,7 +7,6 @@
 
 /* From input to commands: the top layer first, then the keymap. */
 
-bool app_bind_keys(struct app *app, struct err *e) WARN_UNUSED;
 /* The command belongs to what is in focus: its keys hold here and not everywhere. */
 bool app_holds_here(const struct app *app, const struct command *row);
 void app_input(struct app *app, const struct input *input);

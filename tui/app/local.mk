@@ -4,10 +4,12 @@ tui_libtui_a_SOURCES += \
 	%D%/app_edit.c %D%/app_edit.h \
 	%D%/app_commands.c %D%/app_commands.h \
 	%D%/app_input.c %D%/app_input.h \
+	%D%/app_modes.c %D%/app_modes.h \
 	%D%/bench_commands.c \
 	%D%/edit_commands.c \
 	%D%/file_commands.c \
 	%D%/footer.c %D%/footer.h \
+	%D%/keys_file.c %D%/keys_file.h \
 	%D%/keys_box.c %D%/keys_box.h \
 	%D%/layout.c %D%/layout.h \
 	%D%/outside.c %D%/outside.h \
@@ -19,3 +21,6 @@ tui_libtui_a_SOURCES += \
 	%D%/tui.c %D%/tui.h \
 	%D%/view.c %D%/view.h \
 	%D%/view_commands.c
+
+unit_tests += tests/unit/test_keys_file
+tests_unit_test_keys_file_LDADD = $(tui_test_libs)

@@ -17,4 +17,7 @@ struct tui_options {
 /* Returns the exit status; fills E when it is not 0 and there is something to say. */
 int tui_run(struct engine *engine, const struct tui_options *options, struct err *e);
 
+/* For `lathe doctor`: the user's keys and theme. */
+void tui_examine(struct arena *a, struct value findings);
+
 #endif

@@ -16,9 +16,12 @@ static bool read_sequence(struct str text, struct binding *b, struct err *e)
 			return err_set(e, ERR_CONFIG,
 				"The key sequence '%.*s' is longer than %d keys.", STR_ARG(text),
 				KEYMAP_KEYS);
-		if (!key_read(name, &b->keys[b->count++]))
-			return err_set(
-				e, ERR_CONFIG, "There is no key called '%.*s'.", STR_ARG(name));
+		if (!key_read(name, &b->keys[b->count++])) {
+			err_set(e, ERR_CONFIG, "There is no key called '%.*s'.", STR_ARG(name));
+			return err_hint(e,
+				"Keys are written F5, C-r (Ctrl), M-x (Alt), S-Tab, PgUp, Space; "
+				"one after another \"g r\".");
+		}
 	}
 	if (b->count == 0)
 		return err_set(e, ERR_CONFIG, "A key sequence is empty.");
@@ -34,32 +37,55 @@ static bool same_start(const struct key *a, const struct key *b, size_t count)
 	return true;
 }
 
-static bool add(struct mode *mode, const struct binding *b, struct str text, struct err *e)
+/* The binding whose keys are B's, begin with them or are their beginning; NULL: none. */
+static const struct binding *taken_by(const struct mode *mode, const struct binding *b)
 {
 	for (size_t i = 0; i < mode->count; i++) {
 		const struct binding *other = &mode->bindings[i];
 		size_t common = b->count < other->count ? b->count : other->count;
 		if (same_start(b->keys, other->keys, common))
-			return err_set(e, ERR_CONFIG,
-				"The keys '%.*s' for %s are taken by %s in mode %s.", STR_ARG(text),
-				b->command, other->command, mode->name);
+			return other;
 	}
+	return NULL;
+}
+
+static bool add(struct mode *mode, const struct binding *b, struct str text, struct err *e)
+{
+	const struct binding *other = taken_by(mode, b);
+	if (other != NULL)
+		return err_set(e, ERR_CONFIG, "The keys '%.*s' for %s are taken by %s in mode %s.",
+			STR_ARG(text), b->command, other->command, mode->name);
+	if (mode->text && key_is_text(b->keys[0]))
+		return err_set(e, ERR_CONFIG,
+			"The keys '%.*s' for %s cannot be in mode %s: there they are typed.",
+			STR_ARG(text), b->command, mode->name);
 	mode->bindings =
 		array_reserve(mode->bindings, &mode->cap, mode->count + 1, sizeof *mode->bindings);
 	mode->bindings[mode->count++] = *b;
 	return true;
 }
 
+bool keymap_bind_one(struct mode *mode, struct str keys, const char *command, struct err *e)
+{
+	struct binding b = {.command = command};
+	return read_sequence(keys, &b, e) && add(mode, &b, keys, e);
+}
+
 bool keymap_bind(struct mode *mode, const char *keys, const char *command, struct err *e)
 {
 	struct str rest = str_from(keys);
-	while (rest.len > 0) {
-		struct str one = str_trim(str_cut(rest, ',', &rest));
-		struct binding b = {.command = command};
-		if (!read_sequence(one, &b, e) || !add(mode, &b, one, e))
+	while (rest.len > 0)
+		if (!keymap_bind_one(mode, str_trim(str_cut(rest, ',', &rest)), command, e))
 			return false;
-	}
 	return true;
+}
+
+const char *keymap_taker(const struct mode *mode, struct str keys)
+{
+	struct err e = ERR_INIT;
+	struct binding b = {.command = ""};
+	const struct binding *other = read_sequence(keys, &b, &e) ? taken_by(mode, &b) : NULL;
+	return other != NULL ? other->command : NULL;
 }
 
 void keymap_free(struct mode *mode)

@@ -45,6 +45,12 @@ enum keymap_result {
  * A sequence that is bound already, or that begins another one, is an error. */
 bool keymap_bind(
 	struct mode *mode, const char *keys, const char *command, struct err *e) WARN_UNUSED;
+/* The same for one sequence. */
+bool keymap_bind_one(
+	struct mode *mode, struct str keys, const char *command, struct err *e) WARN_UNUSED;
+/* The command that keeps the sequence KEYS from being bound in MODE; NULL: it is free, or no
+ * sequence at all. */
+const char *keymap_taker(const struct mode *mode, struct str keys);
 void keymap_free(struct mode *mode);
 
 enum keymap_result keymap_press(
