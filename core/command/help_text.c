@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/command/help_text.h"
 
+#include "core/command/help_keys.h"
 #include "core/text/roff.h"
 
 #include <string.h>
@@ -150,17 +151,7 @@ void help_man(struct buf *out, const struct registry *r)
 			man_row(out, row);
 	buf_add_cstr(out, ".SH OPTIONS\nThese stand before or after any verb.\n");
 	man_options(out, global_arguments);
-	buf_add_cstr(out, ".SH KEYS\nThe keys of the workbench.\n");
-	at = (struct registry_place){0, 0};
-	while ((row = registry_next(r, &at)) != NULL) {
-		if (row->keys == NULL || row->keys[0] == '\0')
-			continue;
-		buf_add_cstr(out, ".TP\n.B ");
-		roff_add(out, row->keys);
-		buf_add_char(out, '\n');
-		roff_add(out, row->help);
-		buf_add_char(out, '\n');
-	}
+	help_keys(out, r);
 }
 
 static void completion_words(struct buf *out, const struct argument *g)

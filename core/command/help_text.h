@@ -10,7 +10,8 @@
 void help_all(struct buf *out, const struct registry *r);
 /* `lathe VERB --help`. */
 void help_verb(struct buf *out, const struct command *row);
-/* The COMMANDS and OPTIONS sections of lathe(1), in man(7) macros. */
+/* The sections COMMANDS, OPTIONS and (where the workbench is built in) KEYS of lathe(1), in man(7)
+ * macros. */
 void help_man(struct buf *out, const struct registry *r);
 /* A bash completion script. */
 void help_completion(struct buf *out, const struct registry *r);

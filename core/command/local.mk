@@ -4,6 +4,7 @@ core_libcore_a_SOURCES += \
 	%D%/command.h \
 	%D%/connection_commands.c \
 	%D%/doctor.c %D%/doctor.h \
+	%D%/help_keys.c %D%/help_keys.h \
 	%D%/help_text.c %D%/help_text.h \
 	%D%/output.c %D%/output.h \
 	%D%/plumbing_commands.c \
