@@ -16,7 +16,7 @@
 static const struct pane_class *const classes[PANE_COUNT] = {
 	[PANE_FILES] = &files_class,
 	[PANE_INPUTS] = &inputs_class,
-	[PANE_EDITOR] = &source_class,
+	[PANE_EDITOR] = &editor_class,
 	[PANE_OUTPUT] = &output_class,
 	[PANE_TIMELINE] = &timeline_class,
 	[PANE_RUNS] = &runs_class,
@@ -31,7 +31,7 @@ void *app_pane(struct app *app, enum pane_id pane)
 {
 	void *const panes[PANE_COUNT] = {[PANE_FILES] = &app->files,
 		[PANE_INPUTS] = &app->inputs,
-		[PANE_EDITOR] = &app->source,
+		[PANE_EDITOR] = &app->editor,
 		[PANE_OUTPUT] = &app->output,
 		[PANE_TIMELINE] = &app->timeline,
 		[PANE_RUNS] = &app->runs};
@@ -42,7 +42,7 @@ const void *app_pane_const(const struct app *app, enum pane_id pane)
 {
 	const void *const panes[PANE_COUNT] = {[PANE_FILES] = &app->files,
 		[PANE_INPUTS] = &app->inputs,
-		[PANE_EDITOR] = &app->source,
+		[PANE_EDITOR] = &app->editor,
 		[PANE_OUTPUT] = &app->output,
 		[PANE_TIMELINE] = &app->timeline,
 		[PANE_RUNS] = &app->runs};
@@ -81,7 +81,7 @@ int64_t app_wakes_ns(const struct app *app)
 struct record *app_record(const struct app *app)
 {
 	for (size_t i = app->record_count; i-- > 0;)
-		if (str_is(str_from(app->records[i]->path), app->source.path))
+		if (str_is(str_from(app->records[i]->path), editor_path(&app->editor)))
 			return app->records[i];
 	return NULL;
 }
@@ -96,7 +96,7 @@ size_t app_running(const struct app *app)
 
 bool app_can_run(const struct app *app)
 {
-	return app->source.kind == FILE_PROMPT || app->source.kind == FILE_FLOW;
+	return editor_kind(&app->editor) == FILE_PROMPT || editor_kind(&app->editor) == FILE_FLOW;
 }
 
 /* Tells every pane that is shown what room it has, and which run it is about. */
@@ -174,7 +174,7 @@ static void choose_model(struct app *app)
 {
 	struct arena a = ARENA_INIT;
 	struct model_choice choice;
-	struct run_spec spec = {.path = app->source.path, .inputs = value_none()};
+	struct run_spec spec = {.path = editor_path(&app->editor), .inputs = value_none()};
 	struct err e = ERR_INIT;
 	app->model[0] = app->reason[0] = '\0';
 	if (app_can_run(app) && engine_choose_model(app->engine, &spec, &a, &choice, &e)) {
@@ -187,9 +187,9 @@ static void choose_model(struct app *app)
 void app_open_file(struct app *app, const struct workspace_file *file)
 {
 	const struct workspace *ws = engine_workspace(app->engine);
-	source_open(&app->source, ws->root, file);
+	editor_open(&app->editor, ws->root, file);
 	snprintf(app->files.opened, sizeof app->files.opened, "%s", file->path.at);
-	inputs_load(&app->inputs, app->engine, app_can_run(app) ? app->source.path : NULL);
+	inputs_load(&app->inputs, app->engine, app_can_run(app) ? editor_path(&app->editor) : NULL);
 	choose_model(app);
 	app->dirty = true;
 }
@@ -199,7 +199,7 @@ bool app_refresh(struct app *app, struct err *e)
 	if (!files_load(&app->files, engine_workspace(app->engine), e))
 		return false;
 	for (size_t i = 0; i < app->files.count; i++)
-		if (str_is(app->files.rows[i].file.path, app->source.path))
+		if (str_is(app->files.rows[i].file.path, editor_path(&app->editor)))
 			app_open_file(app, &app->files.rows[i].file);
 	app->wants_redraw = app->dirty = true;
 	return true;
@@ -221,11 +221,11 @@ static void forget_oldest(struct app *app)
 
 void app_run(struct app *app)
 {
-	struct run_spec spec = {.path = app->source.path, .inputs = value_none()};
+	struct run_spec spec = {.path = editor_path(&app->editor), .inputs = value_none()};
 	struct err e = ERR_INIT;
 	uint64_t id = 0;
 	bool started = engine_start_run(app->engine, &spec, &id, &e);
-	struct record *record = record_new(id, app->source.path, app_now(app));
+	struct record *record = record_new(id, editor_path(&app->editor), app_now(app));
 	if (!started)
 		record_fail(record, &e);
 	forget_oldest(app);
@@ -293,7 +293,7 @@ bool app_new(
 	app->clipboard = (struct buf)BUF_INIT(APP_CLIPBOARD_MAX);
 	app->focus = PANE_EDITOR;
 	app->dirty = true;
-	source_init(&app->source);
+	editor_init(&app->editor);
 	inputs_init(&app->inputs);
 	record_text(app->workspace, sizeof app->workspace, str_from(ws->name));
 	bind_keys(app);
@@ -326,7 +326,7 @@ void app_free(struct app *app)
 	for (size_t i = 0; i < app->record_count; i++)
 		record_free(app->records[i]);
 	files_free(&app->files);
-	source_free(&app->source);
+	editor_free(&app->editor);
 	inputs_free(&app->inputs);
 	while (app->layer_count > 0)
 		app_pop(app);

@@ -7,11 +7,11 @@
 #include "tui/keys/keymap.h"
 #include "tui/layer/ask.h"
 #include "tui/layer/layer.h"
+#include "tui/pane/editor.h"
 #include "tui/pane/files.h"
 #include "tui/pane/inputs.h"
 #include "tui/pane/output.h"
 #include "tui/pane/runs.h"
-#include "tui/pane/source.h"
 #include "tui/pane/timeline.h"
 #include "tui/part/toasts.h"
 
@@ -60,7 +60,7 @@ struct app {
 	const struct words *words; /* the interface's language, NULL English; borrowed */
 	struct files files;
 	struct inputs inputs;
-	struct source source;
+	struct editor editor;
 	struct output_pane output;
 	struct timeline timeline;
 	struct runs runs;

@@ -149,6 +149,8 @@ static void click(struct app *app, enum pane_id id, const struct input *input)
 	struct area area = app->layout.panes[id];
 	app_focus(app, id);
 	app->dragged = id;
+	if (app_edit(app) != NULL)
+		app_edit(app)->now_ns = app_now(app);
 	bool inside = area_has(area_inset(area, 1, 1), input->x, input->y);
 	if (inside && class->click != NULL &&
 		class->click(app_pane(app, id), input->x - area.x - 2, input->y - area.y - 1))

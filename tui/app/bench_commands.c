@@ -7,7 +7,7 @@ static const char *no_run(const struct command_context *context)
 {
 	const struct app *app = app_of(context);
 	const struct record *record = app_record(app);
-	if (app->source.path[0] == '\0')
+	if (app->editor.file == NULL)
 		return N_("No file is open: choose a prompt or a flow in Files and press Enter.");
 	if (!app_can_run(app))
 		return N_("Only prompts and flows run: choose one in Files and press Enter.");

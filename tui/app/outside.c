@@ -120,7 +120,7 @@ void outside_edit(struct outside *o)
 	struct err e = ERR_INIT;
 	char text[sizeof e];
 	const char *path =
-		path_join(&a, engine_workspace(o->app->engine)->root, o->app->source.path);
+		path_join(&a, engine_workspace(o->app->engine)->root, editor_path(&o->app->editor));
 	o->app->wants_editor = false;
 	screen_leave(o->screen);
 	if (!handover_editor(path, &o->editor, &e)) {

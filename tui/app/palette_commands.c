@@ -79,7 +79,7 @@ static size_t add_files(const struct app *app, struct arena *a, struct choose_ro
 		rows[count++] = (struct choose_row){.group = str_from(app_tr(app, N_("Files"))),
 			.title = sanitize(a, path, SANITIZE_ONE_LINE),
 			.side = str_from(app_tr(app, N_("file"))),
-			.marked = str_is(path, app->source.path),
+			.marked = str_is(path, editor_path(&app->editor)),
 			.command = "file.show",
 			.arguments = arguments};
 	}

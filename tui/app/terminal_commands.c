@@ -6,7 +6,11 @@
 static const char *no_editor(const struct command_context *context)
 {
 	const struct app *app = app_of(context);
-	return app->source.path[0] != '\0' ? NULL : N_("No file is open.");
+	if (app->editor.file == NULL)
+		return N_("No file is open.");
+	return editor_is_edited(&app->editor)
+		       ? N_("Save the changes first: $EDITOR reads the file.")
+		       : NULL;
 }
 
 APP_COMMAND(external_editor)

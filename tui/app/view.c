@@ -20,10 +20,10 @@ static void draw_top(const struct app *app, struct pen pen)
 	x = paint_cstr(pen, x, 0, "lathe", ROLE_BRAND) + 2;
 	struct pen left = pen_within(pen, (struct area){0, 0, right, 1});
 	x = paint_fitted(left, x, 0, right - x, str_from(app->workspace), ROLE_DIM);
-	if (app->source.path[0] == '\0' || x + 4 >= right)
+	if (app->editor.file == NULL || x + 4 >= right)
 		return;
 	struct arena a = ARENA_INIT;
-	struct str path = sanitize(&a, str_from(app->source.path), SANITIZE_ONE_LINE);
+	struct str path = sanitize(&a, str_from(editor_path(&app->editor)), SANITIZE_ONE_LINE);
 	x = paint_cstr(left, x, 0, " › ", ROLE_FAINT);
 	paint_fitted(left, x, 0, right - x, path, ROLE_TEXT);
 	arena_release(&a);
@@ -80,6 +80,8 @@ void app_view(const struct app *app, struct surface *surface)
 				->draw(app_pane_const(app, (enum pane_id)i), &view);
 	}
 	footer_draw(app, pen);
+	if (app->layer_count > 0)
+		surface->caret_shown = false; /* the caret is the topmost layer's */
 	for (size_t i = 0; i < app->layer_count; i++) {
 		struct layer_view view = {pen, app->w, app->h, app_now(app)};
 		app->layers[i].class->draw(app->layers[i].state, &view);

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
+	%D%/editor.c %D%/editor.h \
+	%D%/editor_file.c %D%/editor_file.h \
 	%D%/files.c %D%/files.h \
 	%D%/inputs.c %D%/inputs.h \
 	%D%/output.c %D%/output.h \
@@ -7,5 +9,4 @@ tui_libtui_a_SOURCES += \
 	%D%/pane_text.c %D%/pane_text.h \
 	%D%/record.c %D%/record.h \
 	%D%/runs.c %D%/runs.h \
-	%D%/source.c %D%/source.h \
 	%D%/timeline.c %D%/timeline.h

@@ -59,7 +59,6 @@ static bool has_crlf(struct str text)
 bool edit_set(struct edit *e, struct str text)
 {
 	struct buf own = BUF_INIT(EDIT_MAX * 2);
-	size_t lines = piece_table_lines(&e->text);
 	e->crlf = !e->single_line && has_crlf(text);
 	struct str taken = e->single_line ? own_line_ends(e, text, &own) : text;
 	bool whole = piece_table_load(&e->text, str_slice(taken, 0, e->max)) && taken.len <= e->max;
@@ -73,8 +72,6 @@ bool edit_set(struct edit *e, struct str text)
 	e->follow = true;
 	e->refused = false;
 	e->revision++;
-	if (e->watch.fn != NULL)
-		e->watch.fn(e->watch.ctx, 0, lines - 1, piece_table_lines(&e->text) - 1);
 	return whole;
 }
 
@@ -122,19 +119,21 @@ uint64_t edit_mark(struct edit *e)
 static void put_pieces(
 	struct edit *e, size_t at, size_t len, const struct piece *pieces, size_t count)
 {
-	size_t added = 0;
-	size_t first = piece_table_line_of(&e->text, at);
-	size_t last = piece_table_line_of(&e->text, at + len);
-	piece_table_replace(&e->text, at, at + len, pieces, count);
+	struct edit_changed c = {.at = at, .removed = len};
+	c.line = piece_table_line_of(&e->text, at);
+	c.lines_removed = piece_table_line_of(&e->text, at + len) - c.line;
 	for (size_t i = 0; i < count; i++)
-		added += pieces[i].len;
+		c.added += pieces[i].len;
+	if (e->watch.ctx != NULL)
+		e->watch.before(e->watch.ctx, &c);
+	piece_table_replace(&e->text, at, at + len, pieces, count);
+	c.lines_added = piece_table_line_of(&e->text, at + c.added) - c.line;
 	e->revision++;
 	e->match_count = 0;
 	if (e->top > at)
-		e->top = e->top >= at + len ? e->top - len + added : at;
-	if (e->watch.fn != NULL)
-		e->watch.fn(e->watch.ctx, first, last - first,
-			piece_table_line_of(&e->text, at + added) - first);
+		e->top = e->top >= at + len ? e->top - len + c.added : at;
+	if (e->watch.ctx != NULL)
+		e->watch.after(e->watch.ctx, &c);
 }
 
 bool edit_begin(struct edit *e, enum edit_joinable kind)

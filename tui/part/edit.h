@@ -45,11 +45,19 @@ enum edit_erase {
 	ERASE_TO_LINE_END
 };
 
-/* Lines FIRST .. FIRST + REMOVED became FIRST .. FIRST + ADDED (inclusive; so 0, 0 is a change
- * within one line). */
+/* A change: the bytes at AT, and of the lines from LINE on how many breaks went and came. */
+struct edit_changed {
+	size_t at;
+	size_t removed, added; /* bytes */
+	size_t line;
+	size_t lines_removed, lines_added;
+};
+
+/* Told of every change, before it is made and after. */
 struct edit_watch {
-	void (*fn)(void *ctx, size_t first, size_t removed, size_t added);
-	void *ctx;
+	void (*before)(void *ctx, const struct edit_changed *change);
+	void (*after)(void *ctx, const struct edit_changed *change);
+	void *ctx; /* NULL: nobody watches */
 };
 
 /* Bytes [from, to) to be drawn as found. */
@@ -89,8 +97,8 @@ struct edit {
 void edit_init(struct edit *e, bool single_line);
 void edit_free(struct edit *e);
 
-/* New content (a copy), the caret at its start; history starts anew. False when it is larger than
- * max: then it is cut there. */
+/* New content (a copy), the caret at its start (in a single line at its end); history starts anew
+ * and watchers are not told. False when it is larger than max: then it is cut there. */
 bool edit_set(struct edit *e, struct str text);
 struct str edit_text(const struct edit *e, struct arena *a); /* a copy */
 struct str edit_read(const struct edit *e, size_t from, size_t to, struct arena *a); /* a copy */

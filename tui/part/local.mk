@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES += \
 	%D%/form.c %D%/form.h \
 	%D%/glyph.c %D%/glyph.h \
 	%D%/highlight.c %D%/highlight.h \
+	%D%/highlight_states.c %D%/highlight_states.h \
 	%D%/list_view.c %D%/list_view.h \
 	%D%/piece_table.c %D%/piece_table.h \
 	%D%/stretch.c %D%/stretch.h \

@@ -4,15 +4,7 @@
 #include "core/text/utf8.h"
 
 /* In sixtieths of a token, so that all of the weights are whole. */
-enum {
-	UNIT = 60,
-	LETTER = 15,
-	DIGIT = 24,
-	CJK = 45,
-	OTHER_BYTE = 20,
-	SPACE_RUN = 18,
-	PUNCTUATION = 30
-};
+enum { LETTER = 15, DIGIT = 24, CJK = 45, OTHER_BYTE = 20, SPACE_RUN = 18, PUNCTUATION = 30 };
 
 enum { PER_MESSAGE = 3, ANSWER_START = 3 };
 
@@ -34,7 +26,7 @@ static bool is_letter(uint32_t c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-size_t estimate_tokens(struct str text)
+size_t estimate_units(struct str text)
 {
 	size_t sum = 0;
 	uint32_t c;
@@ -54,7 +46,12 @@ size_t estimate_tokens(struct str text)
 			sum += is_cjk(c) ? CJK : (next - at) * OTHER_BYTE;
 		in_space = space;
 	}
-	return (sum + UNIT - 1) / UNIT;
+	return sum;
+}
+
+size_t estimate_tokens(struct str text)
+{
+	return (estimate_units(text) + ESTIMATE_UNITS - 1) / ESTIMATE_UNITS;
 }
 
 size_t estimate_chat(size_t sum, size_t count)

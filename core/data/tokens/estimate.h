@@ -15,6 +15,10 @@
  */
 size_t estimate_tokens(struct str text);
 
+/* The sum before it is rounded, in ESTIMATE_UNITS a token: for a text that is counted in pieces. */
+enum { ESTIMATE_UNITS = 60 };
+size_t estimate_units(struct str text);
+
 /* The same for a chat: COUNT messages whose contents and role names sum up to SUM tokens carry 3
  * more each, and the answer's start 3. */
 size_t estimate_chat(size_t sum, size_t count);

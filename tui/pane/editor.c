@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/pane/editor.h"
+
+#include "core/base/alloc.h"
+#include "core/base/file.h"
+#include "core/text/words.h"
+#include "tui/part/units.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const int64_t double_click_ns = 400000000;
+
+void editor_init(struct editor *e)
+{
+	*e = (struct editor){.file = NULL};
+}
+
+void editor_free(struct editor *e)
+{
+	for (size_t i = 0; i < e->count; i++)
+		editor_file_free(e->files[i]);
+	free(e->files);
+	editor_init(e);
+}
+
+struct editor_file *editor_find(const struct editor *e, const char *path)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if (str_is(str_from(path), e->files[i]->path))
+			return e->files[i];
+	return NULL;
+}
+
+static void drop(struct editor *e, size_t i)
+{
+	if (e->files[i] == e->file)
+		e->file = NULL;
+	editor_file_free(e->files[i]);
+	e->files[i] = e->files[--e->count];
+}
+
+/* Room for one more: the file without changes that was looked at longest ago goes. */
+static void make_room(struct editor *e)
+{
+	size_t oldest = e->count, unchanged = 0;
+	for (size_t i = 0; i < e->count; i++) {
+		if (e->files[i] == e->file || editor_file_is_edited(e->files[i]))
+			continue;
+		unchanged++;
+		if (oldest == e->count || e->files[i]->used < e->files[oldest]->used)
+			oldest = i;
+	}
+	if (unchanged >= EDITOR_KEPT)
+		drop(e, oldest);
+}
+
+/* What changed on the disk while nothing was changed here is taken over. */
+static void read_again(struct editor_file *f, const char *root)
+{
+	struct arena a = ARENA_INIT;
+	struct str bytes;
+	if (editor_file_is_edited(f))
+		return;
+	if (f->error[0] == '\0' &&
+		file_read_under(&a, root, f->path, EDITOR_FILE_MAX, &bytes, NULL))
+		editor_file_reload(f, bytes);
+	else
+		editor_file_load(f, root);
+	arena_release(&a);
+}
+
+void editor_open(struct editor *e, const char *root, const struct workspace_file *file)
+{
+	struct editor_file *f = editor_find(e, file->path.at);
+	if (f != NULL) {
+		f->kind = file->kind;
+		read_again(f, root);
+	} else {
+		make_room(e);
+		f = editor_file_new(file);
+		editor_file_load(f, root);
+		e->files = array_reserve(
+			e->files, &e->cap, e->count + 1, sizeof(struct editor_file *));
+		e->files[e->count++] = f;
+	}
+	f->used = ++e->clock;
+	e->file = f;
+}
+
+void editor_close(struct editor *e, const char *path)
+{
+	for (size_t i = 0; i < e->count; i++)
+		if (str_is(str_from(path), e->files[i]->path)) {
+			drop(e, i);
+			return;
+		}
+}
+
+const char *editor_path(const struct editor *e)
+{
+	return e->file != NULL ? e->file->path : "";
+}
+
+enum file_kind editor_kind(const struct editor *e)
+{
+	return e->file != NULL ? e->file->kind : FILE_OTHER;
+}
+
+struct edit *editor_edit(struct editor *e)
+{
+	return e->file != NULL && e->file->error[0] == '\0' ? &e->file->edit : NULL;
+}
+
+size_t editor_edited(const struct editor *e)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < e->count; i++)
+		count += editor_file_is_edited(e->files[i]);
+	return count;
+}
+
+struct str editor_text(const struct editor *e, struct arena *a)
+{
+	return e->file != NULL ? edit_text(&e->file->edit, a) : STR_NONE;
+}
+
+bool editor_is_edited(const struct editor *e)
+{
+	return e->file != NULL && editor_file_is_edited(e->file);
+}
+
+uint64_t editor_revision(const struct editor *e)
+{
+	return e->file != NULL ? edit_revision(&e->file->edit) : 0;
+}
+
+void editor_mark_saved(struct editor *e, int64_t version)
+{
+	if (e->file != NULL)
+		editor_file_saved(e->file, version);
+}
+
+void editor_reload(struct editor *e, struct str text)
+{
+	if (e->file != NULL)
+		editor_file_reload(e->file, text);
+}
+
+static void fit(void *pane, int w, int h)
+{
+	struct editor *e = pane;
+	int rows = h > e->bar_rows + 1 ? h - e->bar_rows : h;
+	if (e->file != NULL)
+		editor_file_fit(e->file, w, rows);
+}
+
+static void move(void *pane, enum pane_move move)
+{
+	struct edit *edit = editor_edit(pane);
+	if (edit != NULL && (move == MOVE_WHEEL_UP || move == MOVE_WHEEL_DOWN))
+		edit_scroll(edit, move == MOVE_WHEEL_UP ? -WHEEL_ROWS : WHEEL_ROWS);
+}
+
+/* One click places the caret, a second selects its word, a third its line. */
+static bool click(void *pane, int x, int y)
+{
+	struct editor *e = pane;
+	struct edit *edit = editor_edit(e);
+	if (edit == NULL)
+		return false;
+	bool again = x == e->click_x && y == e->click_y && e->clicks > 0 &&
+		     edit->now_ns - e->click_ns < double_click_ns;
+	e->clicks = again ? e->clicks % 3 + 1 : 1;
+	e->click_ns = edit->now_ns;
+	e->click_x = x;
+	e->click_y = y;
+	edit_click(edit, x, y, false);
+	if (e->clicks == 2)
+		edit_select_word(edit);
+	else if (e->clicks == 3)
+		edit_select_line(edit);
+	return false;
+}
+
+static void drag(void *pane, int x, int y)
+{
+	struct edit *edit = editor_edit(pane);
+	if (edit != NULL)
+		edit_click(edit, x, y, true);
+}
+
+static struct edit *typed_into(void *pane)
+{
+	return editor_edit(pane);
+}
+
+static bool copy(const void *pane, struct arena *a, struct str *out)
+{
+	const struct editor *e = pane;
+	if (e->file == NULL || e->file->error[0] != '\0')
+		return false;
+	const struct edit *edit = &e->file->edit;
+	*out = edit_has_selection(edit) ? edit_selection(edit, a) : edit_text(edit, a);
+	return true;
+}
+
+struct title {
+	char version[32], tokens[UNIT_TEXT], position[48];
+	struct span spans[3], notes[2];
+	size_t count;
+};
+
+static void make_title(struct title *t, const struct editor_file *f, const struct words *words)
+{
+	t->spans[t->count++] = (struct span){str_from(f->name), ROLE_STRONG};
+	if (f->version > 0) {
+		snprintf(t->version, sizeof t->version, " · v%" PRId64, f->version);
+		t->spans[t->count++] = (struct span){str_from(t->version), ROLE_DIM};
+	}
+	if (editor_file_is_edited(f))
+		t->spans[t->count++] = (struct span){str_from(tr(words, " · edited")), ROLE_WARN};
+	unit_tokens((int64_t)editor_file_tokens(f), true, t->tokens);
+	snprintf(t->position, sizeof t->position, "  %zu:%zu", f->line, f->column);
+	t->notes[0] = (struct span){str_from(t->tokens), ROLE_DIM};
+	t->notes[1] = (struct span){str_from(t->position), ROLE_DIM};
+}
+
+static void draw(const void *pane, const struct pane_view *view)
+{
+	const struct editor *e = pane;
+	const struct editor_file *f = e->file;
+	const struct words *words = view->pen.words;
+	struct title t = {.count = 0};
+	if (f != NULL)
+		make_title(&t, f, words);
+	else
+		t.spans[t.count++] = (struct span){str_from(tr(words, N_("Prompt"))), ROLE_STRONG};
+	struct area inner =
+		pane_frame(view, (struct frame){.title = t.spans,
+					 .title_count = t.count,
+					 .note = t.notes,
+					 .note_count = f != NULL && f->error[0] == '\0' ? 2 : 0,
+					 .note_short = 1});
+	if (f == NULL) {
+		pane_hint(view, inner,
+			str_from(tr(words,
+				"The file you open in Files is edited here. Enter opens it.")));
+		return;
+	}
+	if (f->error[0] != '\0') {
+		pane_paragraph(view->pen, inner, inner.y, str_from(f->error), ROLE_BAD);
+		return;
+	}
+	inner.h = f->edit.h;
+	editor_file_draw(f, view->pen, inner, view->focused);
+	if (edit_size(&f->edit) == 0)
+		paint_cstr(view->pen, inner.x + f->edit.gutter, inner.y,
+			tr(words, "This file is empty."), ROLE_FAINT);
+	pane_more(view, edit_below(&f->edit, PANE_BELOW_MOST));
+}
+
+const struct pane_class editor_class = {.title = N_("Prompt"),
+	.fit = fit,
+	.draw = draw,
+	.move = move,
+	.click = click,
+	.drag = drag,
+	.edit = typed_into,
+	.copy = copy};

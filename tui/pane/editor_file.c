@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/pane/editor_file.h"
+
+#include "core/base/alloc.h"
+#include "core/base/file.h"
+#include "core/data/tokens/estimate.h"
+#include "tui/pane/record.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { AROUND = 64 };
+
+/* Tokens of what a change touches, with enough around it that words and runs of spaces across its
+ * ends are seen whole. */
+static size_t units_around(const struct editor_file *f, size_t at, size_t len)
+{
+	const struct piece_table *text = &f->edit.text;
+	struct arena a = ARENA_INIT;
+	size_t from = at > AROUND ? at - AROUND : 0, size = piece_table_size(text);
+	size_t to = size - (at + len) > AROUND ? at + len + AROUND : size;
+	size_t units = estimate_units(edit_read(&f->edit, from, to, &a));
+	arena_release(&a);
+	return units;
+}
+
+static void before_change(void *ctx, const struct edit_changed *c)
+{
+	struct editor_file *f = ctx;
+	size_t units = units_around(f, c->at, c->removed);
+	f->units -= units < f->units ? units : f->units;
+}
+
+static void after_change(void *ctx, const struct edit_changed *c)
+{
+	struct editor_file *f = ctx;
+	f->units += units_around(f, c->at, c->added);
+	highlight_states_change(&f->states, c->line, c->lines_removed, c->lines_added);
+}
+
+struct editor_file *editor_file_new(const struct workspace_file *file)
+{
+	struct editor_file *f = xcalloc(1, sizeof *f);
+	snprintf(f->path, sizeof f->path, "%s", file->path.at);
+	record_text(f->name, sizeof f->name, str_from(path_name(file->path.at)));
+	f->kind = file->kind;
+	edit_init(&f->edit, false);
+	f->edit.max = EDITOR_FILE_MAX;
+	f->edit.numbered = true;
+	f->edit.watch = (struct edit_watch){before_change, after_change, f};
+	return f;
+}
+
+void editor_file_free(struct editor_file *f)
+{
+	if (f == NULL)
+		return;
+	edit_free(&f->edit);
+	highlight_states_free(&f->states);
+	free(f);
+}
+
+static void set_error(struct editor_file *f, const struct err *e)
+{
+	char sentence[sizeof e->where + sizeof e->text + sizeof e->hint + 8];
+	err_format(e, sentence, sizeof sentence);
+	record_text(f->error, sizeof f->error, str_from(sentence));
+}
+
+static bool check_text(const struct editor_file *f, struct str bytes, struct err *e)
+{
+	const char *nul = bytes.len > 0 ? memchr(bytes.at, '\0', bytes.len) : NULL;
+	if (nul == NULL)
+		return true;
+	err_set(e, ERR_CONFIG, "'%s' is not a text: byte %zu is zero. It cannot be edited here.",
+		f->path, (size_t)(nul - bytes.at) + 1);
+	return false;
+}
+
+static enum highlight_kind kind_of(const struct editor_file *f)
+{
+	enum highlight_kind kind = highlight_kind_of(f->path);
+	/* A plain text is a template only where it is a prompt. */
+	return kind == HIGHLIGHT_TEMPLATE && f->kind != FILE_PROMPT ? HIGHLIGHT_PLAIN : kind;
+}
+
+void editor_file_load(struct editor_file *f, const char *root)
+{
+	struct arena a = ARENA_INIT;
+	struct err e = ERR_INIT;
+	struct str bytes = STR_NONE;
+	f->error[0] = '\0';
+	if (!file_read_under(&a, root, f->path, EDITOR_FILE_MAX, &bytes, &e) ||
+		!check_text(f, bytes, &e)) {
+		set_error(f, &e);
+		bytes = STR_NONE;
+	}
+	/* The reader's bound is the editor's. */
+	(void)edit_set(&f->edit, bytes);
+	f->units = estimate_units(bytes);
+	highlight_states_reset(&f->states, kind_of(f), piece_table_lines(&f->edit.text));
+	f->saved = edit_mark(&f->edit);
+	arena_release(&a);
+}
+
+bool editor_file_is_edited(const struct editor_file *f)
+{
+	return edit_state(&f->edit) != f->saved;
+}
+
+void editor_file_saved(struct editor_file *f, int64_t version)
+{
+	f->saved = edit_mark(&f->edit);
+	f->version = version;
+}
+
+void editor_file_reload(struct editor_file *f, struct str text)
+{
+	struct arena a = ARENA_INIT;
+	struct str old = edit_text(&f->edit, &a);
+	size_t least = old.len < text.len ? old.len : text.len, start = 0, end = 0;
+	while (start < least && old.at[start] == text.at[start])
+		start++;
+	while (end < least - start && old.at[old.len - 1 - end] == text.at[text.len - 1 - end])
+		end++;
+	if (old.len != text.len || start < old.len) {
+		size_t caret = f->edit.caret, gone = old.len - end;
+		edit_replace(&f->edit, start, gone, str_slice(text, start, text.len - end));
+		if (caret >= gone)
+			caret = caret - old.len + text.len;
+		edit_go(&f->edit, caret < text.len ? caret : text.len, false);
+	}
+	f->error[0] = '\0';
+	f->saved = edit_mark(&f->edit);
+	arena_release(&a);
+}
+
+void editor_file_fit(struct editor_file *f, int w, int h)
+{
+	size_t from, to;
+	edit_fit(&f->edit, w, h);
+	edit_visible(&f->edit, &from, &to);
+	highlight_states_reach(&f->states, &f->edit.text, piece_table_line_of(&f->edit.text, to));
+	edit_position(&f->edit, &f->line, &f->column);
+}
+
+static void style(const void *ctx, size_t line, struct str text, uint8_t *roles)
+{
+	const struct editor_file *f = ctx;
+	highlight_line(f->states.kind, highlight_states_at(&f->states, line), text, roles);
+}
+
+void editor_file_draw(const struct editor_file *f, struct pen pen, struct area area, bool focused)
+{
+	edit_draw(pen, area, &f->edit, focused, (struct text_style){style, f});
+}
+
+size_t editor_file_tokens(const struct editor_file *f)
+{
+	return (f->units + ESTIMATE_UNITS - 1) / ESTIMATE_UNITS;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_PANE_EDITOR_FILE_H
+#define TUI_PANE_EDITOR_FILE_H
+
+#include "core/engine/workspace.h"
+#include "tui/part/edit.h"
+#include "tui/part/highlight_states.h"
+
+/*
+ * A file open in the editor: its text with history, caret and window, which stay when another file
+ * is looked at. A file that cannot be edited (unreadable, binary, too large) has a sentence in the
+ * place of its text.
+ */
+
+enum { EDITOR_FILE_MAX = 32 << 20 };
+
+struct editor_file {
+	char path[256]; /* relative to the workspace */
+	char name[128]; /* for the title, sanitized */
+	enum file_kind kind;
+	struct edit edit;
+	struct highlight_states states;
+	char error[512]; /* why it cannot be edited, sanitized; "" it can */
+	uint64_t saved; /* the edit's state that is on the disk */
+	int64_t version; /* of what was saved last, 0: not known */
+	size_t units; /* of tokens, see estimate_units */
+	size_t line, column; /* of the caret, from 1; found by editor_file_fit */
+	uint64_t used; /* larger: looked at later */
+};
+
+struct editor_file *editor_file_new(const struct workspace_file *file);
+void editor_file_free(struct editor_file *f);
+/* Reads it from the workspace at ROOT; what cannot be edited gets its error. */
+void editor_file_load(struct editor_file *f, const char *root);
+
+bool editor_file_is_edited(const struct editor_file *f);
+/* The text as it is now is what is on the disk, as this VERSION (0: not known). */
+void editor_file_saved(struct editor_file *f, int64_t version);
+/* Puts TEXT, which is on the disk now, in the text's place as one step of undo; the caret stays
+ * where the two differ in nothing. */
+void editor_file_reload(struct editor_file *f, struct str text);
+
+void editor_file_fit(struct editor_file *f, int w, int h);
+void editor_file_draw(const struct editor_file *f, struct pen pen, struct area area, bool focused);
+/* About how many tokens the text is. */
+size_t editor_file_tokens(const struct editor_file *f);
+
+#endif
