@@ -27,7 +27,9 @@
 	X(TAG, "tag", 't')                                                                         \
 	X(COMMENT, "comment", 'c')                                                                 \
 	X(CITATION, "citation", 'n')                                                               \
-	X(REASONING, "reasoning", 'i')
+	X(REASONING, "reasoning", 'i')                                                             \
+	X(ADDED, "added", '+')                                                                     \
+	X(REMOVED, "removed", '~')
 
 #define GROUND_TABLE(X)                                                                            \
 	X(NONE, "none")                                                                            \

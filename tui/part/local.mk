@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
 	%D%/choose.c %D%/choose.h \
+	%D%/diff_view.c %D%/diff_view.h \
 	%D%/document.c %D%/document.h \
 	%D%/edit.c %D%/edit.h %D%/edit_private.h \
 	%D%/edit_history.c %D%/edit_history.h \
