@@ -59,6 +59,7 @@ def run_script(tap, script):
         done = subprocess.run([LATHE, *options, "--clock=virtual", "--script", str(script),
                                "--screens", str(screens), str(workspace)],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              env=dict(os.environ, TZ="UTC"),
                               timeout=60, check=False)
         good = done.returncode == 0 and not done.stdout and not done.stderr
         tap.say(good, script.stem + " runs", (done.stdout + done.stderr).splitlines()[:40])

@@ -8,6 +8,7 @@
 #include "tui/app/footer.h"
 #include "tui/app/keys_box.h"
 #include "tui/app/keys_file.h"
+#include "tui/app/past.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -102,9 +103,7 @@ bool app_can_run(const struct app *app)
 /* Tells every pane that is shown what room it has, and which run it is about. */
 static void arrange(struct app *app)
 {
-	struct record *record = app_record(app);
-	output_show(&app->output, record);
-	app->timeline.record = record;
+	past_arrange(app);
 	app->layout = layout_of(app->w, app->h, app->focus, app->zoomed);
 	for (int i = 0; i < PANE_COUNT; i++) {
 		struct area area = app->layout.panes[i];
@@ -191,6 +190,7 @@ void app_open_file(struct app *app, const struct workspace_file *file)
 	snprintf(app->files.opened, sizeof app->files.opened, "%s", file->path.at);
 	inputs_load(&app->inputs, app->engine, app_can_run(app) ? editor_path(&app->editor) : NULL);
 	choose_model(app);
+	past_open_file(app);
 	app->dirty = true;
 }
 
@@ -228,6 +228,7 @@ void app_run(struct app *app)
 	struct record *record = record_new(id, editor_path(&app->editor), app_now(app));
 	if (!started)
 		record_fail(record, &e);
+	past_close(app);
 	forget_oldest(app);
 	app->records[app->record_count++] = record;
 	/* Where the answer would not be seen, look at it. */
@@ -247,6 +248,7 @@ static void on_event(void *ctx, const struct trace_event *event)
 		app->settling |= event->kind == TRACE_RUN_END;
 		app->dirty = true;
 	}
+	past_hear(app, event);
 	if (event->kind == TRACE_LOG && event->u.log.level == TRACE_WARNING)
 		app_toast(app, ROLE_WARN, "%.*s", STR_ARG(event->u.log.text));
 }
@@ -325,6 +327,8 @@ void app_free(struct app *app)
 	engine_forget(app->engine, on_event, app);
 	for (size_t i = 0; i < app->record_count; i++)
 		record_free(app->records[i]);
+	record_free(app->past);
+	runs_free(&app->runs);
 	files_free(&app->files);
 	editor_free(&app->editor);
 	inputs_free(&app->inputs);
@@ -348,6 +352,7 @@ void app_update(struct app *app, const struct app_message *message)
 	case APP_TURN:
 		if (app->settling)
 			settle(app);
+		past_turn(app);
 		app->dirty |= toasts_turn(&app->toasts, app_now(app));
 		break;
 	}

@@ -66,6 +66,10 @@ struct app {
 	struct runs runs;
 	struct record *records[APP_RECORDS]; /* newest last */
 	size_t record_count;
+	struct record *past; /* a run of before that is shown in place of the latest; NULL none */
+	int runs_due; /* in how many turns the list of runs is read; 0: not due */
+	unsigned inspect_due; /* the inspected run: 1 went on, 2 ended */
+	bool looked_back; /* the list was read once: the store is open */
 
 	int w, h;
 	enum pane_id focus;

@@ -6,6 +6,7 @@
 const struct command *const app_commands[] = {
 	bench_commands,
 	file_commands,
+	history_commands,
 	view_commands,
 	edit_commands,
 	terminal_commands,

@@ -14,6 +14,7 @@
 
 extern const struct command bench_commands[];
 extern const struct command file_commands[];
+extern const struct command history_commands[];
 extern const struct command view_commands[];
 extern const struct command edit_commands[];
 extern const struct command terminal_commands[];

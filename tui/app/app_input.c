@@ -154,7 +154,8 @@ static void click(struct app *app, enum pane_id id, const struct input *input)
 	bool inside = area_has(area_inset(area, 1, 1), input->x, input->y);
 	if (inside && class->click != NULL &&
 		class->click(app_pane(app, id), input->x - area.x - 2, input->y - area.y - 1))
-		app_command(app, STR("file.open"), value_none());
+		app_command(
+			app, id == PANE_RUNS ? STR("run.open") : STR("file.open"), value_none());
 }
 
 static void drag(struct app *app, const struct input *input)

@@ -2,6 +2,7 @@
 #include "tui/app/app_commands.h"
 
 #include "tui/app/app_edit.h"
+#include "tui/app/past.h"
 
 static const char *no_run(const struct command_context *context)
 {
@@ -58,7 +59,9 @@ APP_COMMAND(escape)
 	}
 	if (toasts_dismiss(&app->toasts))
 		return true;
-	if (no_stop(context) == NULL)
+	if (app->past != NULL)
+		past_close(app);
+	else if (no_stop(context) == NULL)
 		return run_stop(context, arguments, e);
 	return true;
 }

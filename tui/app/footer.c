@@ -14,10 +14,12 @@ struct hint {
 };
 
 static const struct hint hints[] = {{"run.start", N_("run"), NULL},
-	{"app.escape", N_("stop"), "run.stop"}, {"file.open", N_("open"), NULL},
-	{"palette", N_("commands"), NULL}, {"file.save", N_("save"), NULL},
-	{"focus.next", N_("pane"), NULL}, {"view.zoom", N_("zoom"), NULL},
-	{"help", N_("help"), NULL}, {"app.quit", N_("quit"), NULL}};
+	{"app.escape", N_("latest run"), "run.latest"}, {"app.escape", N_("stop"), "run.stop"},
+	{"run.inspect", N_("look into"), NULL}, {"file.open", N_("open"), NULL},
+	{"run.open", N_("show"), NULL}, {"palette", N_("commands"), NULL},
+	{"file.save", N_("save"), NULL}, {"focus.next", N_("pane"), NULL},
+	{"view.zoom", N_("zoom"), NULL}, {"help", N_("help"), NULL},
+	{"app.quit", N_("quit"), NULL}};
 
 enum { HINTS = sizeof hints / sizeof hints[0] };
 

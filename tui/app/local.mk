@@ -10,10 +10,12 @@ tui_libtui_a_SOURCES += \
 	%D%/file_commands.c \
 	%D%/footer.c %D%/footer.h \
 	%D%/keys_file.c %D%/keys_file.h \
+	%D%/history_commands.c \
 	%D%/keys_box.c %D%/keys_box.h \
 	%D%/layout.c %D%/layout.h \
 	%D%/outside.c %D%/outside.h \
 	%D%/palette_commands.c \
+	%D%/past.c %D%/past.h \
 	%D%/script.c %D%/script.h \
 	%D%/session.c %D%/session.h \
 	%D%/terminal_commands.c \

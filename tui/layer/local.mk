@@ -2,5 +2,7 @@
 tui_libtui_a_SOURCES += \
 	%D%/ask.c %D%/ask.h \
 	%D%/conflict.c %D%/conflict.h \
+	%D%/inspector.c %D%/inspector.h %D%/inspector_private.h \
+	%D%/inspector_text.c %D%/inspector_view.c \
 	%D%/layer.h \
 	%D%/pick.c %D%/pick.h

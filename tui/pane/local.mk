@@ -8,5 +8,7 @@ tui_libtui_a_SOURCES += \
 	%D%/pane.c %D%/pane.h \
 	%D%/pane_text.c %D%/pane_text.h \
 	%D%/record.c %D%/record.h \
+	%D%/record_load.c %D%/record_load.h \
 	%D%/runs.c %D%/runs.h \
-	%D%/timeline.c %D%/timeline.h
+	%D%/timeline.c %D%/timeline.h \
+	%D%/verdict.c %D%/verdict.h

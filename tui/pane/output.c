@@ -2,12 +2,13 @@
 #include "tui/pane/output.h"
 
 #include "tui/pane/pane_text.h"
+#include "tui/pane/verdict.h"
 #include "tui/part/highlight.h"
 #include "tui/part/units.h"
 
 #include <stdio.h>
 
-enum { SPANS = 12 };
+enum { SPANS = 16 };
 
 /* A line put together from pieces; what does not fit is left out. Pieces make up parts: a part that
  * has no room is left out whole. */
@@ -49,41 +50,35 @@ void output_show(struct output_pane *o, const struct record *record)
 	o->view.follow = true;
 }
 
-struct ending {
-	const char *words;
-	enum role role;
-};
-
-/* By status: a mark and words, never colour alone. */
-static struct ending ending_of(const struct record *r)
+/* "✓ done", "✗ partial · stopped": a mark and words, never colour alone. */
+static void add_verdict(struct line *line, const struct record *r, const struct words *words)
 {
+	struct verdict verdict = verdict_of(r->status);
 	bool answered = r->answer.bytes.len > 0;
-	switch (r->status) {
-	case TRACE_RUNNING: return (struct ending){answered ? "streaming" : "waiting", ROLE_ACCENT};
-	case TRACE_OK: return (struct ending){"✓ done", ROLE_GOOD};
-	case TRACE_TRUNCATED: return (struct ending){"✗ cut short", ROLE_WARN};
-	case TRACE_CANCELLED: return (struct ending){"✗ stopped", ROLE_WARN};
-	case TRACE_FILTERED: return (struct ending){"✗ refused", ROLE_WARN};
-	case TRACE_ERROR:
-	case TRACE_BYPASSED:
-	case TRACE_INTERRUPTED: break;
+	if (r->status == TRACE_RUNNING) {
+		add(line, verdict.role, tr(words, answered ? N_("streaming") : N_("waiting")));
+		return;
 	}
-	return (struct ending){"✗ failed", ROLE_BAD};
+	add(line, verdict.role, verdict.mark);
+	add(line, verdict.role, " ");
+	if (r->status != TRACE_OK && answered) {
+		add(line, verdict.role, tr(words, N_("partial")));
+		add(line, verdict.role, " · ");
+	}
+	add(line, verdict.role, tr(words, verdict.word));
 }
 
-static void add_status(struct line *line, const struct record *r, int64_t now)
+static void add_status(struct line *line, const struct record *r, const struct pane_view *view)
 {
 	char text[UNIT_TEXT];
 	bool estimated;
-	struct ending ending = ending_of(r);
 	if (r->run == 0) {
-		add(line, ROLE_BAD, "✗ not started");
+		add(line, ROLE_BAD, "✗ ");
+		add(line, ROLE_BAD, tr(view->pen.words, N_("not started")));
 		return;
 	}
-	add(line, ending.role, ending.words);
-	if (r->status != TRACE_RUNNING && r->status != TRACE_OK && r->answer.bytes.len > 0)
-		add(line, ending.role, ", partial");
-	int64_t end = r->ended_ns > 0 ? r->ended_ns : now;
+	add_verdict(line, r, view->pen.words);
+	int64_t end = r->ended_ns > 0 ? r->ended_ns : view->now_ns;
 	next_part(line);
 	add(line, ROLE_TEXT, unit_duration(end - r->started_ns, text));
 	if (r->usage.input >= 0) {
@@ -159,7 +154,7 @@ static void draw_record(const struct output_pane *o, const struct pane_view *vie
 		(struct text_style){cite, NULL});
 	int y = pane_paragraph(view->pen, below, below.y, str_from(r->where), ROLE_DIM);
 	pane_paragraph(view->pen, below, y, str_from(r->error), ROLE_BAD);
-	add_status(line, r, view->now_ns);
+	add_status(line, r, view);
 	leave_out(line, inner.w);
 	paint_spans(pen_within(view->pen, inner), inner.x, inner.y + inner.h - 1, line->spans,
 		line->count);
@@ -170,8 +165,15 @@ static void draw(const void *pane, const struct pane_view *view)
 {
 	const struct output_pane *o = pane;
 	struct line note = {.count = 0}, status = {.count = 0};
-	struct span title[3] = {{STR("Output"), view->focused ? ROLE_STRONG : ROLE_DIM}};
+	char when[UNIT_TEXT];
+	struct span title[4] = {{STR("Output"), view->focused ? ROLE_STRONG : ROLE_DIM}};
 	size_t titles = 1;
+	if (o->record != NULL && o->record->past) {
+		unit_time(o->record->started_ns, view->now_ns, when);
+		title[titles++] = (struct span){
+			str_format(&note.arena, tr(view->pen.words, N_(" · run of %s")), when),
+			ROLE_WARN};
+	}
 	if (o->record != NULL) {
 		add_note(&note, o->record);
 		if (o->record->model[0] != '\0') {

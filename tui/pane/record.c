@@ -84,9 +84,7 @@ static void end_span(struct record *r, const struct trace_event *event)
 		return;
 	span->end_ns = event->at_ns;
 	span->status = event->u.end.status;
-	if (span->status != TRACE_OK)
-		snprintf(span->note, sizeof span->note, "%s", trace_status_word(span->status));
-	else if (span->depth > 0)
+	if (span->status == TRACE_OK && span->depth > 0)
 		note_output(span, event->u.end.output);
 }
 

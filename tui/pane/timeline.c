@@ -2,6 +2,8 @@
 #include "tui/pane/timeline.h"
 
 #include "core/text/width.h"
+#include "tui/pane/verdict.h"
+#include "tui/part/span_bar.h"
 #include "tui/part/units.h"
 
 #include <stdio.h>
@@ -52,99 +54,63 @@ static void move(void *pane, enum pane_move move)
 		t->top = t->top + by < last ? t->top + by : last;
 }
 
-static enum role span_role(const struct record_span *span)
-{
-	if (span->status != TRACE_OK && span->status != TRACE_RUNNING)
-		return ROLE_BAD;
-	if (strcmp(span->kind, "llm") == 0)
-		return ROLE_ACCENT;
-	if (strcmp(span->kind, "retrieve") == 0)
-		return ROLE_VARIABLE;
-	if (strcmp(span->kind, "prompt") == 0 || strcmp(span->kind, "render") == 0)
-		return ROLE_SPEAKER;
-	return ROLE_GOOD;
-}
-
 /* Steps of a step stand a little to the right. */
 static int indent_of(const struct record_span *span)
 {
 	return span->depth > 1 ? 2 : 0;
 }
 
-struct scale {
-	int64_t from, length; /* ns of the whole run; length at least 1 */
-	int64_t now;
-	int name, bar, note; /* columns */
+/* How the columns share the width. */
+struct columns {
+	struct span_scale scale; /* its cells 0: no room for bars */
+	int name, note;
 };
 
-static int column(const struct scale *s, int64_t ns)
-{
-	if (ns <= s->from)
-		return 0;
-	if (ns - s->from >= s->length)
-		return s->bar - 1;
-	return (int)((double)(ns - s->from) / (double)s->length * s->bar);
-}
-
-static void draw_bar(
-	struct pen pen, int x, int y, const struct scale *s, const struct record_span *span)
-{
-	int64_t end = span->end_ns > 0 ? span->end_ns : s->now;
-	int from = column(s, span->begin_ns);
-	/* The cell in which it ends is filled when half of it is used. */
-	int to = column(s, end - s->length / (2 * s->bar + 1));
-	paint_repeat(pen, x, y, s->bar, "·", ROLE_FAINT);
-	if (to < from)
-		to = from;
-	paint_repeat(pen, x + from, y, to - from + 1, "█", span_role(span));
-	int first = column(s, span->first_ns);
-	if (first > to)
-		first = to;
-	if (span->first_ns > 0 && first > from)
-		paint_cstr(pen, x + first, y, "┃", ROLE_STRONG);
-}
-
 static void draw_span(
-	struct pen pen, struct area line, const struct scale *s, const struct record_span *span)
+	struct pen pen, struct area line, const struct columns *c, const struct record_span *span)
 {
 	char text[UNIT_TEXT], note[RECORD_NOTE + UNIT_TEXT];
 	int x = line.x;
 	int indent = indent_of(span);
-	paint_fitted(pen, x + indent, line.y, s->name - indent, str_from(span->name),
+	paint_fitted(pen, x + indent, line.y, c->name - indent, str_from(span->name),
 		span->status == TRACE_RUNNING ? ROLE_STRONG : ROLE_TEXT);
-	x += s->name + 1;
-	if (s->bar > 0) {
-		draw_bar(pen, x, line.y, s, span);
-		x += s->bar + 1;
+	x += c->name + 1;
+	if (c->scale.cells > 0) {
+		span_bar_draw(pen, x, line.y, &c->scale,
+			(struct span_time){span->begin_ns, span->end_ns, span->first_ns},
+			span_bar_role(str_from(span->kind), span->status));
+		x += c->scale.cells + 1;
 	}
-	int64_t end = span->end_ns > 0 ? span->end_ns : s->now;
+	int64_t end = span->end_ns > 0 ? span->end_ns : c->scale.now;
 	unit_duration(end - span->begin_ns, text);
 	paint_right(pen, x + TIME_WIDTH, line.y, str_from(text),
 		span->status == TRACE_RUNNING ? ROLE_ACCENT : ROLE_TEXT);
-	snprintf(note, sizeof note, "%s", span->note);
-	if (span->note[0] == '\0' && span->first_ns > 0) {
+	bool good = span->status == TRACE_OK || span->status == TRACE_RUNNING;
+	snprintf(note, sizeof note, "%s",
+		good ? span->note : tr(pen.words, verdict_of(span->status).word));
+	if (note[0] == '\0' && span->first_ns > 0) {
 		unit_duration(span->first_ns - span->begin_ns, text);
-		snprintf(note, sizeof note, "first %s", text);
+		snprintf(note, sizeof note, tr(pen.words, "first %s"), text);
 	}
-	if (s->note > 0)
-		paint_fitted(pen, x + TIME_WIDTH + 2, line.y, s->note, str_from(note), ROLE_DIM);
+	if (c->note > 0)
+		paint_fitted(pen, x + TIME_WIDTH + 2, line.y, c->note, str_from(note), ROLE_DIM);
 }
 
-static struct scale scale_of(const struct record *r, int64_t now, int width)
+static struct columns columns_of(const struct record *r, int64_t now, int width)
 {
-	struct scale s = {.from = r->started_ns, .now = now};
+	struct columns c = {.scale = {.from = r->started_ns, .now = now}};
 	int64_t end = r->ended_ns > 0 ? r->ended_ns : now;
-	s.length = end > s.from ? end - s.from : 1;
+	c.scale.length = end > c.scale.from ? end - c.scale.from : 1;
 	for (size_t i = 0; i < r->span_count; i++) {
 		int name = (int)width_text(str_from(r->spans[i].name)) + indent_of(&r->spans[i]);
-		if (is_shown(r, i) && name > s.name)
-			s.name = name > NAME_MOST ? NAME_MOST : name;
+		if (is_shown(r, i) && name > c.name)
+			c.name = name > NAME_MOST ? NAME_MOST : name;
 	}
-	s.note = width >= NOTE_LEAST ? 13 : 0;
-	s.bar = width - s.name - 1 - TIME_WIDTH - 1 - (s.note > 0 ? s.note + 2 : 0);
-	if (s.bar < BAR_LEAST)
-		s.bar = 0;
-	return s;
+	c.note = width >= NOTE_LEAST ? 13 : 0;
+	c.scale.cells = width - c.name - 1 - TIME_WIDTH - 1 - (c.note > 0 ? c.note + 2 : 0);
+	if (c.scale.cells < BAR_LEAST)
+		c.scale.cells = 0;
+	return c;
 }
 
 static void draw(const void *pane, const struct pane_view *view)
@@ -165,14 +131,14 @@ static void draw(const void *pane, const struct pane_view *view)
 		pane_hint(view, inner, STR("The steps of a run appear here, to scale."));
 		return;
 	}
-	struct scale scale = scale_of(r, view->now_ns, inner.w);
+	struct columns columns = columns_of(r, view->now_ns, inner.w);
 	struct pen pen = pen_within(view->pen, inner);
 	size_t row = 0, shown = 0;
 	for (size_t i = 0; i < r->span_count && shown < t->height; i++) {
 		if (!is_shown(r, i) || row++ < t->top)
 			continue;
 		struct area line = {inner.x, inner.y + (int)shown++, inner.w, 1};
-		draw_span(pen, line, &scale, &r->spans[i]);
+		draw_span(pen, line, &columns, &r->spans[i]);
 	}
 	size_t rows = count_rows(r);
 	pane_more(view, rows > t->top + t->height ? rows - t->top - t->height : 0);

@@ -12,6 +12,7 @@ tui_libtui_a_SOURCES += \
 	%D%/highlight_states.c %D%/highlight_states.h \
 	%D%/list_view.c %D%/list_view.h \
 	%D%/piece_table.c %D%/piece_table.h \
+	%D%/span_bar.c %D%/span_bar.h \
 	%D%/stretch.c %D%/stretch.h \
 	%D%/text_view.c %D%/text_view.h \
 	%D%/toasts.c %D%/toasts.h \

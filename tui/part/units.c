@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 static char *scaled(double n, const char *unit, char out[UNIT_TEXT])
 {
@@ -47,5 +48,17 @@ char *unit_bytes(int64_t bytes, char out[UNIT_TEXT])
 char *unit_tokens(int64_t tokens, bool estimated, char out[UNIT_TEXT])
 {
 	snprintf(out, UNIT_TEXT, "%s%" PRId64 " tok", estimated ? "≈" : "", tokens);
+	return out;
+}
+
+char *unit_time(int64_t ns, int64_t now_ns, char out[UNIT_TEXT])
+{
+	time_t seconds = (time_t)(ns / 1000000000), now_seconds = (time_t)(now_ns / 1000000000);
+	struct tm then, now;
+	localtime_r(&seconds, &then);
+	localtime_r(&now_seconds, &now);
+	bool this_year = then.tm_year == now.tm_year;
+	bool today = this_year && then.tm_yday == now.tm_yday;
+	strftime(out, UNIT_TEXT, today ? "%H:%M" : this_year ? "%m-%d" : "%Y-%m-%d", &then);
 	return out;
 }
