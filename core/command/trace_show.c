@@ -168,7 +168,7 @@ static struct str readable(struct show *s, int64_t blob)
 static void show_spans(struct show *s)
 {
 	for (size_t i = 0; i < s->past.spans.len; i++) {
-		const struct history_step *step = &s->past.steps[i];
+		const struct history_row *step = &s->past.steps[i];
 		const struct span_row *row = &s->past.spans.rows[step->span];
 		show_span(s, row, step->depth > DEPTH_MOST ? DEPTH_MOST : step->depth);
 		if (str_is(row->kind, "llm"))

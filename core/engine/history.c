@@ -57,16 +57,16 @@ static void meet_family(struct family *f, const struct span_rows *spans)
 	map_free(&by_id);
 }
 
-static struct history_step *walk_family(struct arena *a, const struct span_rows *spans)
+static struct history_row *walk_family(struct arena *a, const struct span_rows *spans)
 {
 	struct family f = {places(a, spans->len), places(a, spans->len), places(a, spans->len),
 		places(a, spans->len)};
-	struct history_step *steps = ARENA_ARRAY(a, struct history_step, spans->len + 1);
+	struct history_row *steps = ARENA_ARRAY(a, struct history_row, spans->len + 1);
 	size_t none = spans->len, count = 0;
 	int depth = 0;
 	meet_family(&f, spans);
 	for (size_t at = f.first_child[none]; at != SIZE_MAX && count < spans->len;) {
-		steps[count++] = (struct history_step){at, depth};
+		steps[count++] = (struct history_row){at, depth};
 		if (f.first_child[at] != SIZE_MAX) {
 			at = f.first_child[at];
 			depth++;

@@ -17,7 +17,7 @@ bool history_list(struct engine *engine, const struct run_filter *filter, struct
 	struct run_rows *out, struct err *e) WARN_UNUSED;
 
 /* A span's place in the tree. */
-struct history_step {
+struct history_row {
 	size_t span; /* index into spans */
 	int depth; /* 0: no parent */
 };
@@ -27,7 +27,7 @@ struct history {
 	struct span_rows spans; /* in the order they began */
 	struct attempt_rows attempts;
 	struct log_rows log;
-	struct history_step *steps; /* all spans, each right after its parent and elder sisters */
+	struct history_row *steps; /* all spans, each right after its parent and elder sisters */
 };
 
 /* ID: up to 16 hex digits that begin only one run's id, or "last". */

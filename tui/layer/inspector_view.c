@@ -152,7 +152,7 @@ static struct columns columns_of(const struct inspector *i, int64_t now, int wid
 }
 
 static void draw_step(const struct inspector *i, struct pen pen, struct area line,
-	const struct columns *c, const struct history_step *step)
+	const struct columns *c, const struct history_row *step)
 {
 	const struct span_row *span = &i->past.spans.rows[step->span];
 	enum trace_status status = inspector_span_status(i, span);
