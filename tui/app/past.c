@@ -29,9 +29,9 @@ static void read_page(struct app *app, bool older)
 
 void past_open_file(struct app *app)
 {
-	if (strcmp(app->runs.path, app->source.path) != 0)
+	if (strcmp(app->runs.path, editor_path(&app->editor)) != 0)
 		past_close(app);
-	runs_open(&app->runs, app->source.path, app_can_run(app));
+	runs_open(&app->runs, editor_path(&app->editor), app_can_run(app));
 	/* Opening the store takes its time: the first picture does not wait for that. */
 	bool at_once = app->looked_back || !engine_has_store(app->engine);
 	app->runs_due = at_once ? 1 : 2;
@@ -80,7 +80,7 @@ void past_arrange(struct app *app)
 	size_t count = 0;
 	for (size_t i = app->record_count; i-- > 0;) {
 		const struct record *record = app->records[i];
-		if (record->run != 0 && str_is(str_from(record->path), app->source.path))
+		if (record->run != 0 && str_is(str_from(record->path), editor_path(&app->editor)))
 			live[count++] = record;
 	}
 	runs_listen(&app->runs, live, count);
