@@ -9,6 +9,7 @@
 #include "tui/app/keys_box.h"
 #include "tui/app/keys_file.h"
 #include "tui/app/past.h"
+#include "tui/layer/preview.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -169,11 +170,22 @@ void app_focus(struct app *app, enum pane_id pane)
 	app->dirty = true;
 }
 
+struct run_spec app_spec(struct app *app, struct arena *a)
+{
+	struct run_spec spec = {.path = editor_path(&app->editor), .inputs = value_none()};
+	if (editor_is_edited(&app->editor)) {
+		struct str *text = ARENA_NEW(a, struct str);
+		*text = editor_text(&app->editor, a);
+		spec.text = text;
+	}
+	return spec;
+}
+
 static void choose_model(struct app *app)
 {
 	struct arena a = ARENA_INIT;
 	struct model_choice choice;
-	struct run_spec spec = {.path = editor_path(&app->editor), .inputs = value_none()};
+	struct run_spec spec = app_spec(app, &a);
 	struct err e = ERR_INIT;
 	app->model[0] = app->reason[0] = '\0';
 	if (app_can_run(app) && engine_choose_model(app->engine, &spec, &a, &choice, &e)) {
@@ -221,7 +233,8 @@ static void forget_oldest(struct app *app)
 
 void app_run(struct app *app)
 {
-	struct run_spec spec = {.path = editor_path(&app->editor), .inputs = value_none()};
+	struct arena a = ARENA_INIT;
+	struct run_spec spec = app_spec(app, &a);
 	struct err e = ERR_INIT;
 	uint64_t id = 0;
 	bool started = engine_start_run(app->engine, &spec, &id, &e);
@@ -235,6 +248,27 @@ void app_run(struct app *app)
 	if (app->layout.panes[PANE_OUTPUT].w == 0)
 		app->focus = PANE_OUTPUT;
 	app->dirty = true;
+	arena_release(&a);
+}
+
+static void on_preview(void *ctx, const struct preview *what)
+{
+	struct app *app = ctx;
+	struct preview_layer *layer = app_top(app, &preview_layer_class);
+	if (layer != NULL)
+		preview_layer_take(layer, what);
+	app->dirty = true;
+}
+
+bool app_preview(struct app *app, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct run_spec spec = app_spec(app, &a);
+	bool ok = engine_preview(app->engine, &spec, on_preview, app, e);
+	if (ok)
+		app_push(app, &preview_layer_class, preview_layer_new(app->words));
+	arena_release(&a);
+	return ok;
 }
 
 static void on_event(void *ctx, const struct trace_event *event)
@@ -325,6 +359,7 @@ void app_free(struct app *app)
 	if (app == NULL)
 		return;
 	engine_forget(app->engine, on_event, app);
+	engine_forget_preview(app->engine, app);
 	for (size_t i = 0; i < app->record_count; i++)
 		record_free(app->records[i]);
 	record_free(app->past);

@@ -146,6 +146,10 @@ void app_open_file(struct app *app, const struct workspace_file *file);
 struct record *app_record(const struct app *app);
 bool app_can_run(const struct app *app); /* the open file is a prompt or a flow */
 size_t app_running(const struct app *app);
+/* What a run of the open file is asked for with, as the screen stands: in A and the app. */
+struct run_spec app_spec(struct app *app, struct arena *a);
+/* Shows what a run of the open file would send. */
+bool app_preview(struct app *app, struct err *e) WARN_UNUSED;
 /* Starts a run of the open file; an error is shown where its answer would be. */
 void app_run(struct app *app);
 /* Reads the folder and the open file again. */

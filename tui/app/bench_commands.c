@@ -23,6 +23,16 @@ APP_COMMAND(run_start)
 	return true;
 }
 
+static const char *no_preview(const struct command_context *context)
+{
+	return app_can_run(app_of(context)) ? NULL : no_run(context);
+}
+
+APP_COMMAND(run_preview)
+{
+	return app_preview(app_of(context), e);
+}
+
 static const char *no_stop(const struct command_context *context)
 {
 	const struct record *record = app_record(app_of(context));
@@ -70,6 +80,9 @@ APP_COMMAND(escape)
 const struct command bench_commands[] = {
 	APP_ROW("run.start", "Run", "Runs the open prompt or flow with its inputs.", "F5, C-Enter",
 		IN_TUI, no_run, run_start),
+	APP_ROW("run.preview", "Preview the request",
+		"Shows the rendered messages and the exact request, without sending it.", "F4",
+		IN_TUI, no_preview, run_preview),
 	APP_ROW("run.stop", "Stop the run", "Stops the run and keeps what has come.", "",
 		IN_TUI, no_stop, run_stop),
 	APP_ROW("app.escape", "Step back", "Drops the selection, the message or the run, in this order.",

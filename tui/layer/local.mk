@@ -5,4 +5,5 @@ tui_libtui_a_SOURCES += \
 	%D%/inspector.c %D%/inspector.h %D%/inspector_private.h \
 	%D%/inspector_text.c %D%/inspector_view.c \
 	%D%/layer.h \
-	%D%/pick.c %D%/pick.h
+	%D%/pick.c %D%/pick.h \
+	%D%/preview.c %D%/preview.h

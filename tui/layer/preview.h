@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef TUI_LAYER_PREVIEW_H
+#define TUI_LAYER_PREVIEW_H
+
+#include "core/engine/preview.h"
+#include "core/text/words.h"
+#include "tui/layer/layer.h"
+
+/*
+ * What a run would send, before it is sent: the messages as they are rendered, and the exact
+ * request. It is opened empty and filled when the engine has worked it out.
+ *
+ * "y" gives the command "text.copy" with {"text": the shown text as it would be sent}.
+ */
+
+struct preview_layer;
+
+extern const struct layer_class preview_layer_class;
+
+struct preview_layer *preview_layer_new(const struct words *words); /* new; WORDS is borrowed */
+/* WHAT is copied. */
+void preview_layer_take(struct preview_layer *p, const struct preview *what);
+
+#endif
