@@ -4,6 +4,7 @@
 
 #include "core/engine/engine.h"
 #include "tui/app/layout.h"
+#include "tui/app/themes.h"
 #include "tui/keys/keymap.h"
 #include "tui/layer/ask.h"
 #include "tui/layer/layer.h"
@@ -94,6 +95,8 @@ struct app {
 	unsigned hints; /* which of the footer's hints hold now: a bit each */
 	bool dirty; /* the picture has changed */
 	bool wants_quit, wants_suspend, wants_redraw;
+	char theme[THEME_NAME]; /* picked in this session; "" none */
+	bool wants_theme; /* another theme is to be shown */
 	bool wants_editor; /* the open file is to go to the user's own editor */
 	bool mouse; /* the mouse is ours, not the terminal's */
 	bool settling; /* a run ended: its answer is to be fetched */

@@ -10,6 +10,7 @@ const struct command *const app_commands[] = {
 	view_commands,
 	edit_commands,
 	terminal_commands,
+	theme_commands,
 	palette_commands,
 	NULL,
 };

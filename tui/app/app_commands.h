@@ -18,6 +18,7 @@ extern const struct command history_commands[];
 extern const struct command view_commands[];
 extern const struct command edit_commands[];
 extern const struct command terminal_commands[];
+extern const struct command theme_commands[];
 extern const struct command palette_commands[];
 
 /* The tables, ended by NULL. */

@@ -19,6 +19,7 @@ tui_libtui_a_SOURCES += \
 	%D%/script.c %D%/script.h \
 	%D%/session.c %D%/session.h \
 	%D%/terminal_commands.c \
+	%D%/theme_commands.c \
 	%D%/themes.c %D%/themes.h \
 	%D%/tui.c %D%/tui.h \
 	%D%/view.c %D%/view.h \

@@ -49,22 +49,32 @@ static void leave(struct session *s, int status)
 	loop_again(s->loop);
 }
 
-/* The terminal says what its background is: the theme follows, unless the user named one. */
-static void follow_background(struct session *s, bool light)
+static void set_theme(struct session *s)
 {
 	struct err e = ERR_INIT;
-	enum theme_terminal terminal = light ? TERMINAL_LIGHT : TERMINAL_DARK;
-	if (themes_are_named() || terminal == s->terminal)
-		return;
-	s->terminal = terminal;
-	s->app->dirty = true;
 	struct theme theme;
-	if (!themes_choose(&theme, screen_depth(s->screen), terminal, &e)) {
+	enum colour_depth depth = screen_depth(s->screen);
+	s->app->dirty = s->app->wants_redraw = true;
+	if (s->app->wants_theme && depth == DEPTH_MONO)
+		app_toast(
+			s->app, ROLE_DIM, "There are no colours here: NO_COLOR, or the terminal.");
+	s->app->wants_theme = false;
+	if (!themes_choose(&theme, s->app->theme, depth, s->terminal, &e)) {
 		app_toast(s->app, ROLE_BAD, "%s", e.text);
 		return;
 	}
 	s->theme = theme;
 	screen_set_theme(s->screen, &s->theme);
+}
+
+/* The terminal says what its background is: the theme follows, unless the user named one. */
+static void follow_background(struct session *s, bool light)
+{
+	enum theme_terminal terminal = light ? TERMINAL_LIGHT : TERMINAL_DARK;
+	if (terminal == s->terminal)
+		return;
+	s->terminal = terminal;
+	set_theme(s);
 }
 
 static void on_decoded(void *ctx, const struct input *input)
@@ -257,6 +267,8 @@ static bool step(void *ctx)
 	hand_over(s);
 	if (outside_is_away(&s->outside))
 		return false;
+	if (s->app->wants_theme)
+		set_theme(s);
 	if (s->app->wants_copy)
 		outside_copy(&s->outside);
 	if (s->app->mouse != screen_has_mouse(s->screen))
@@ -285,7 +297,7 @@ static bool start(struct session *s, const struct app_options *options, struct e
 	if (!app_new(s->engine, options, &s->app, e) || !screen_open(&s->screen, e))
 		return false;
 	crash_watch();
-	if (!themes_choose(&s->theme, screen_depth(s->screen), TERMINAL_ANY, e))
+	if (!themes_choose(&s->theme, "", screen_depth(s->screen), TERMINAL_ANY, e))
 		return false;
 	screen_set_theme(s->screen, &s->theme);
 	decode_init(&s->decode, on_decoded, s);

@@ -35,7 +35,7 @@ void tui_examine(struct arena *a, struct value findings)
 		keymap_free(&modes[i]);
 	struct theme theme;
 	struct err e = ERR_INIT;
-	if (!themes_choose(&theme, DEPTH_RGB, TERMINAL_ANY, &e))
+	if (!themes_choose(&theme, "", DEPTH_RGB, TERMINAL_ANY, &e))
 		find_error(a, findings, "theme", &e);
 }
 
