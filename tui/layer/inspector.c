@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { WIDE = 100, STEPS_OFTEN = 500 };
+enum { WIDE = 100, STEPS_OFTEN = 500, FIND_COUNT = 20 };
 
 static enum trace_status status_of(struct str word)
 {
@@ -85,6 +85,7 @@ struct inspector *inspector_new(
 	i->run = run;
 	i->plain = (struct buf)BUF_INIT(DOCUMENT_MAX);
 	document_init(&i->text);
+	find_init(&i->find);
 	if (!read_run(i, e)) {
 		inspector_layer.free(i);
 		return NULL;
@@ -101,6 +102,7 @@ static void inspector_free(void *layer)
 {
 	struct inspector *i = layer;
 	document_free(&i->text);
+	find_free(&i->find);
 	buf_free(&i->plain);
 	arena_release(&i->arena);
 	arena_release(&i->shown);
@@ -155,6 +157,8 @@ static void fit(void *layer, int w, int h)
 	}
 	list_view_fit(&i->steps, i->past.spans.len, i->steps_area.h - 2);
 	text_view_fit(&i->view, &i->text, i->text_area.w - 4, i->text_area.h - 2);
+	edit_fit(&i->find.words, w > FIND_COUNT ? w - FIND_COUNT : 1, 1);
+	find_update(&i->find, &i->view, &i->text);
 }
 
 static void choose_tab(struct inspector *i, size_t tab)
@@ -210,6 +214,24 @@ static bool scroll_key(struct inspector *i, struct key key)
 	}
 }
 
+/* While words to find are typed. */
+static enum layer_answer find_key(struct inspector *i, struct key key)
+{
+	switch (key.code) {
+	case WORD_ESC: find_clear(&i->find); return LAYER_STAYS;
+	case WORD_ENTER: i->find.typing = false; return LAYER_STAYS;
+	case WORD_DOWN: find_step(&i->find, &i->view, &i->text, 1); return LAYER_STAYS;
+	case WORD_UP: find_step(&i->find, &i->view, &i->text, -1); return LAYER_STAYS;
+	default: return LAYER_PASS;
+	}
+}
+
+static struct edit *find_edit(void *layer)
+{
+	struct inspector *i = layer;
+	return i->find.typing ? &i->find.words : NULL;
+}
+
 static enum layer_answer press(
 	void *layer, struct key key, int64_t now_ns, struct layer_result *result)
 {
@@ -218,11 +240,20 @@ static enum layer_answer press(
 	bool back = key.code == WORD_LEFT || (key.code == WORD_TAB && key.mods == MOD_SHIFT);
 	(void)now_ns;
 	i->note[0] = '\0';
+	if (i->find.typing)
+		return find_key(i, key);
 	if (scroll_key(i, key))
 		return LAYER_STAYS;
 	switch (key.code) {
 	case WORD_ESC:
+		if (i->find.len == 0)
+			return LAYER_CLOSES;
+		find_clear(&i->find);
+		break;
 	case 'q': return LAYER_CLOSES;
+	case '/': find_open(&i->find); break;
+	case 'n': find_step(&i->find, &i->view, &i->text, 1); break;
+	case 'N': find_step(&i->find, &i->view, &i->text, -1); break;
 	case WORD_UP:
 	case 'k': move_step(i, -1); break;
 	case WORD_DOWN:
@@ -268,4 +299,5 @@ const struct layer_class inspector_layer = {.name = "inspector",
 	.draw = inspector_draw,
 	.key = press,
 	.mouse = mouse,
+	.edit = find_edit,
 	.free = inspector_free};

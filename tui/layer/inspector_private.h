@@ -6,6 +6,7 @@
 
 #include "core/engine/history.h"
 #include "tui/layer/inspector.h"
+#include "tui/part/find.h"
 #include "tui/part/list_view.h"
 #include "tui/part/text_view.h"
 
@@ -27,6 +28,7 @@ struct inspector {
 	struct document text; /* the shown tab, sanitized ... */
 	struct buf plain; /* ... and as it is stored */
 	struct text_view view;
+	struct find find;
 
 	struct area steps_area, text_area; /* with frames */
 	struct str copied; /* for the result of "y" */

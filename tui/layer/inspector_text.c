@@ -386,19 +386,17 @@ void inspector_fill(struct inspector *i)
 	if (span != NULL)
 		fill[i->tab](i, span);
 	document_end(&i->text);
+	find_again(&i->find);
 }
 
-/* In JSON the keys stand out, and what is not a text. */
+/* In JSON the keys stand out; then what was found. */
 void inspector_style(const void *ctx, size_t line, struct str text, uint8_t *roles)
 {
 	const struct inspector *i = ctx;
-	size_t at = text.len - str_trim_start(text).len, end;
-	(void)line;
-	if (i->tab != TAB_RAW || at == text.len || text.at[at] != '"')
-		return;
-	end = str_find(text, STR("\": "), at + 1);
-	if (end == SIZE_MAX)
-		return;
-	for (; at <= end; at++)
+	size_t at = text.len - str_trim_start(text).len, end = SIZE_MAX;
+	if (i->tab == TAB_RAW && at < text.len && text.at[at] == '"')
+		end = str_find(text, STR("\": "), at + 1);
+	for (; end != SIZE_MAX && at <= end; at++)
 		roles[at] = ROLE_VARIABLE;
+	find_style(&i->find, &i->text, line, text, roles);
 }

@@ -213,9 +213,14 @@ static void draw_foot(const struct inspector *i, const struct layer_view *view)
 	static const struct {
 		const char *keys, *word;
 	} hints[] = {{"Esc", N_("close")}, {"↑ ↓", N_("step")}, {"Tab", N_("view")},
-		{"PgUp PgDn", N_("scroll")}, {"y", N_("copy")}};
+		{"PgUp PgDn", N_("scroll")}, {"/", N_("find")}, {"n N", N_("next")},
+		{"y", N_("copy")}};
 	int x = 1, y = view->h - 1, right = view->w - 1;
 	paint_ground(view->pen, (struct area){0, y, view->w, 1}, GROUND_BAR);
+	if (i->find.typing || (i->find.len > 0 && i->note[0] == '\0')) {
+		find_draw(view->pen, (struct area){1, y, view->w - 2, 1}, &i->find);
+		return;
+	}
 	if (i->note[0] != '\0')
 		right = paint_right(view->pen, right, y, str_from(i->note), ROLE_GOOD) - 2;
 	for (size_t n = 0; n < sizeof hints / sizeof hints[0]; n++) {

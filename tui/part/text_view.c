@@ -114,6 +114,31 @@ void text_view_fit(struct text_view *v, const struct document *d, int w, int h)
 		to_tail(v, d);
 }
 
+/* The byte lies in one of the rows that are seen. */
+static bool is_seen(const struct text_view *v, const struct document *d, size_t line, size_t offset)
+{
+	struct text_view at = *v;
+	for (size_t row = 0; row < v->height; row++) {
+		size_t next = wrap_row(document_line(d, at.line), at.offset, v->width).next;
+		if (at.line == line && offset >= at.offset &&
+			(offset < next || next >= document_line(d, line).len))
+			return true;
+		if (at.line > line || !down(&at, d))
+			return false;
+	}
+	return false;
+}
+
+void text_view_show(struct text_view *v, const struct document *d, size_t line, size_t offset)
+{
+	if (line >= document_lines(d) || v->width == 0 || is_seen(v, d, line, offset))
+		return;
+	v->line = line;
+	v->offset = row_before(document_line(d, line), offset + 1, v->width);
+	v->follow = false;
+	up(v, d, v->height / 3);
+}
+
 size_t text_view_below(const struct text_view *v, const struct document *d, size_t most)
 {
 	struct text_view at = *v;

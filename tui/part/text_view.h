@@ -26,6 +26,8 @@ void text_view_fit(struct text_view *v, const struct document *d, int w, int h);
 void text_view_scroll(struct text_view *v, const struct document *d, long rows);
 void text_view_home(struct text_view *v);
 void text_view_end(struct text_view *v, const struct document *d);
+/* Brings a byte of a line into view, a third down the window when it is not seen yet. */
+void text_view_show(struct text_view *v, const struct document *d, size_t line, size_t offset);
 /* Rows below the window, counted no further than MOST. */
 size_t text_view_below(const struct text_view *v, const struct document *d, size_t most);
 
