@@ -69,26 +69,16 @@ static void press_in_text(struct app *app, struct edit *edit, struct key key)
 		look_up(app, key);
 }
 
-/* A layer's command may close it, open another one or ask: what it was told is taken away after
- * that, wherever in the stack it is then. */
-static void close_layer(struct app *app, struct app_layer layer)
-{
-	for (size_t i = app->layer_count; i-- > 0;)
-		if (app->layers[i].state == layer.state) {
-			app->layer_count--;
-			for (; i < app->layer_count; i++)
-				app->layers[i] = app->layers[i + 1];
-			layer.class->free(layer.state);
-			return;
-		}
-}
-
+/* A layer that closes is gone before its command is given, which is then about what lies below; its
+ * state, where the arguments are, goes after that. */
 static void answer(
 	struct app *app, struct app_layer top, enum layer_answer answer, struct layer_result result)
 {
+	if (answer == LAYER_CLOSES)
+		app->layer_count--;
 	run_result(app, result);
 	if (answer == LAYER_CLOSES)
-		close_layer(app, top);
+		top.class->free(top.state);
 }
 
 static void press_in_layer(struct app *app, struct key key)

@@ -39,29 +39,37 @@ static size_t count_commands(void)
 	return count;
 }
 
-static size_t recent_place(const struct app *app, const char *id)
+static bool is_recent(const struct app *app, const struct command *row)
 {
-	size_t i = 0;
-	while (i < APP_RECENT && (app->recent[i] == NULL || strcmp(app->recent[i], id) != 0))
-		i++;
-	return i;
+	for (size_t i = 0; i < APP_RECENT && app->recent[i] != NULL; i++)
+		if (strcmp(app->recent[i], row->id) == 0)
+			return true;
+	return false;
 }
 
-/* What was given last comes first. */
-static size_t add_commands(const struct app *app, struct arena *a, struct choose_row *rows)
+static size_t add_recent(const struct app *app, struct arena *a, struct choose_row *rows)
 {
 	size_t count = 0;
-	struct app_command_place at = {0, 0};
 	for (size_t i = 0; i < APP_RECENT && app->recent[i] != NULL; i++) {
 		const struct command *row = app_command_find(str_from(app->recent[i]));
 		rows[count] = row_of(app, row, false, a);
 		rows[count++].group = str_from(app_tr(app, N_("Used last")));
 	}
+	return count;
+}
+
+/* Those that can be given now, or those that cannot. */
+static size_t add_commands(
+	const struct app *app, bool now, struct arena *a, struct choose_row *rows)
+{
+	size_t count = 0;
+	struct app_command_place at = {0, 0};
 	for (const struct command *row; (row = app_command_next(&at)) != NULL;) {
-		if ((row->where & IN_HIDDEN) || recent_place(app, row->id) < APP_RECENT)
+		if ((row->where & IN_HIDDEN) || is_recent(app, row))
 			continue;
 		rows[count] = row_of(app, row, false, a);
-		rows[count++].group = str_from(app_tr(app, N_("Commands")));
+		rows[count].group = str_from(app_tr(app, now ? N_("Commands") : N_("Not now")));
+		count += now == (rows[count].reason.len == 0);
 	}
 	return count;
 }
@@ -92,10 +100,12 @@ APP_COMMAND(palette)
 	struct pick *p = pick_new(
 		N_("Commands and files"), N_("run"), N_("a command or a file, by a few letters"));
 	struct arena *a = &p->choose.arena;
-	size_t most = count_commands() + app->files.count + APP_RECENT;
+	size_t most = 2 * count_commands() + app->files.count + APP_RECENT;
 	struct choose_row *rows = ARENA_ARRAY(a, struct choose_row, most + 1);
-	size_t count = add_commands(app, a, rows);
+	size_t count = add_recent(app, a, rows);
+	count += add_commands(app, true, a, rows + count);
 	count += add_files(app, a, rows + count);
+	count += add_commands(app, false, a, rows + count);
 	choose_set(&p->choose, rows, count);
 	app_push(app, &pick_layer, p);
 	return true;
