@@ -128,9 +128,11 @@ bool engine_choose_model(struct engine *engine, const struct run_spec *spec, str
 /* A declared or detected input of a prompt or flow, for forms and help. */
 struct input_field {
 	struct str name;
-	struct str type; /* "string", "list", ... */
+	struct str type; /* "string", "list", ...; "any": not declared, named by the template */
+	struct str description; /* the file's words about it, or "" */
 	struct value preset; /* sample or default, or VALUE_NONE */
 	bool has_preset;
+	bool required; /* a run without a value for it is refused */
 };
 bool engine_inputs(struct engine *engine, const struct run_spec *spec, struct arena *a,
 	struct input_field **out, size_t *count, struct err *e) WARN_UNUSED;

@@ -193,7 +193,9 @@ static struct input_field *fields_of(struct arena *a, const struct inputs *in, s
 		struct input_field *f = &fields[*count];
 		f->name = input->name;
 		f->type = input->type_word.len > 0 ? input->type_word : STR("string");
+		f->description = input->description;
 		f->preset = preset_of(in, input, &f->has_preset);
+		f->required = !f->has_preset || (f->preset.kind == VALUE_NONE && !in->null_presets);
 	}
 	return fields;
 }
@@ -215,7 +217,7 @@ static bool detected_fields(const struct prompt *prompt, struct arena *a, struct
 	*out = ARENA_ARRAY(a, struct input_field, found + 1);
 	for (*count = 0; *count < found; (*count)++)
 		(*out)[*count] = (struct input_field){
-			.name = str_copy(a, names[*count]), .type = STR("string")};
+			.name = str_copy(a, names[*count]), .type = STR("any")};
 	template_free(t);
 	return true;
 }

@@ -5,6 +5,7 @@
 #include "core/loop/loop.h"
 #include "core/text/words.h"
 #include "tui/app/app_input.h"
+#include "tui/app/app_inputs.h"
 #include "tui/app/footer.h"
 #include "tui/app/keys_box.h"
 #include "tui/app/keys_file.h"
@@ -75,9 +76,13 @@ void app_toast(struct app *app, enum role role, const char *fmt, ...)
 
 int64_t app_wakes_ns(const struct app *app)
 {
-	int64_t next = toasts_next(&app->toasts);
-	int64_t keys = keys_box_wakes_ns(app);
-	return next == 0 || (keys != 0 && keys < next) ? keys : next;
+	const int64_t times[] = {toasts_next(&app->toasts), keys_box_wakes_ns(app),
+		app_inputs_wake_ns(app)};
+	int64_t next = 0;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		if (times[i] != 0 && (next == 0 || times[i] < next))
+			next = times[i];
+	return next;
 }
 
 struct record *app_record(const struct app *app)
@@ -166,6 +171,8 @@ void app_copy(struct app *app, struct str text)
 
 void app_focus(struct app *app, enum pane_id pane)
 {
+	if (pane != PANE_INPUTS)
+		inputs_accept(&app->inputs);
 	app->focus = pane;
 	app->dirty = true;
 }
@@ -200,7 +207,7 @@ void app_open_file(struct app *app, const struct workspace_file *file)
 	const struct workspace *ws = engine_workspace(app->engine);
 	editor_open(&app->editor, ws->root, file);
 	snprintf(app->files.opened, sizeof app->files.opened, "%s", file->path.at);
-	inputs_load(&app->inputs, app->engine, app_can_run(app) ? editor_path(&app->editor) : NULL);
+	app_load_inputs(app);
 	choose_model(app);
 	past_open_file(app);
 	app->dirty = true;
@@ -237,6 +244,10 @@ void app_run(struct app *app)
 	struct run_spec spec = app_spec(app, &a);
 	struct err e = ERR_INIT;
 	uint64_t id = 0;
+	if (!app_take_inputs(app, &a, &spec)) {
+		arena_release(&a);
+		return;
+	}
 	bool started = engine_start_run(app->engine, &spec, &id, &e);
 	struct record *record = record_new(id, editor_path(&app->editor), app_now(app));
 	if (!started)
@@ -264,6 +275,10 @@ bool app_preview(struct app *app, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct run_spec spec = app_spec(app, &a);
+	if (!app_take_inputs(app, &a, &spec)) {
+		arena_release(&a);
+		return true;
+	}
 	bool ok = engine_preview(app->engine, &spec, on_preview, app, e);
 	if (ok)
 		app_push(app, &preview_layer_class, preview_layer_new(app->words));
@@ -388,6 +403,7 @@ void app_update(struct app *app, const struct app_message *message)
 		if (app->settling)
 			settle(app);
 		past_turn(app);
+		app_follow_editor(app);
 		app->dirty |= toasts_turn(&app->toasts, app_now(app));
 		break;
 	}

@@ -61,6 +61,9 @@ struct app {
 	const struct words *words; /* the interface's language, NULL English; borrowed */
 	struct files files;
 	struct inputs inputs;
+	uint64_t inputs_revision; /* of the prompt that the inputs were read from, */
+	uint64_t typed_revision; /* the one seen last, */
+	int64_t typed_ns; /* and when */
 	struct editor editor;
 	struct output_pane output;
 	struct timeline timeline;

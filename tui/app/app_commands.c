@@ -12,6 +12,7 @@ const struct command *const app_commands[] = {
 	terminal_commands,
 	theme_commands,
 	palette_commands,
+	inputs_commands,
 	NULL,
 };
 

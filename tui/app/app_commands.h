@@ -20,6 +20,7 @@ extern const struct command edit_commands[];
 extern const struct command terminal_commands[];
 extern const struct command theme_commands[];
 extern const struct command palette_commands[];
+extern const struct command inputs_commands[];
 
 /* The tables, ended by NULL. */
 extern const struct command *const app_commands[];

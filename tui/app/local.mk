@@ -4,6 +4,7 @@ tui_libtui_a_SOURCES += \
 	%D%/app_edit.c %D%/app_edit.h \
 	%D%/app_commands.c %D%/app_commands.h \
 	%D%/app_input.c %D%/app_input.h \
+	%D%/app_inputs.c %D%/app_inputs.h \
 	%D%/app_modes.c %D%/app_modes.h \
 	%D%/bench_commands.c \
 	%D%/edit_commands.c \
@@ -12,6 +13,7 @@ tui_libtui_a_SOURCES += \
 	%D%/keys_file.c %D%/keys_file.h \
 	%D%/history_commands.c \
 	%D%/keys_box.c %D%/keys_box.h \
+	%D%/inputs_commands.c \
 	%D%/layout.c %D%/layout.h \
 	%D%/outside.c %D%/outside.h \
 	%D%/palette_commands.c \

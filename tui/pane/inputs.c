@@ -1,98 +1,283 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/pane/inputs.h"
 
-#include "core/data/json.h"
-#include "tui/pane/pane_text.h"
+#include "core/base/alloc.h"
+#include "core/text/words.h"
 #include "tui/pane/record.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GIVEN_MAX = 8 << 20 }; /* bytes of one value */
 
 void inputs_init(struct inputs *in)
 {
 	*in = (struct inputs){.count = 0};
-	document_init(&in->text);
+	edit_init(&in->edit, false);
 }
 
 void inputs_free(struct inputs *in)
 {
-	document_free(&in->text);
+	for (size_t i = 0; i < in->given_count; i++) {
+		free(in->given[i].path);
+		free(in->given[i].name);
+		buf_free(&in->given[i].text);
+	}
+	free(in->given);
+	edit_free(&in->edit);
+	arena_release(&in->arena);
 }
 
-static void add_field(struct inputs *in, const struct input_field *field, struct arena *a)
+const struct inputs_field *inputs_chosen(const struct inputs *in)
 {
-	struct str name = sanitize(a, field->name, SANITIZE_ONE_LINE);
-	struct str type = sanitize(a, field->type, SANITIZE_ONE_LINE);
-	(void)document_add(&in->text, name, ROLE_VARIABLE);
-	(void)document_add(&in->text, str_format(a, " %.*s\n", STR_ARG(type)), ROLE_FAINT);
-	struct str value = STR("no value yet");
-	if (field->has_preset)
-		value = field->preset.kind == VALUE_STR ? field->preset.u.str
-							: json_text(a, field->preset, JSON_COMPACT);
-	value = str_trim(sanitize(a, value, SANITIZE_ONE_LINE));
-	bool empty = field->has_preset && value.len == 0;
-	(void)document_add(&in->text, empty ? STR("\"\"") : value,
-		field->has_preset && !empty ? ROLE_TEXT : ROLE_DIM);
-	(void)document_add(&in->text, STR("\n"), ROLE_TEXT);
+	return in->chosen < in->count ? &in->fields[in->chosen] : NULL;
 }
 
-void inputs_load(struct inputs *in, struct engine *engine, const char *path)
+static size_t find_given(const struct inputs *in, struct str name)
+{
+	size_t i = 0;
+	while (i < in->given_count &&
+		(strcmp(in->given[i].path, in->path) != 0 || !str_is(name, in->given[i].name)))
+		i++;
+	return i;
+}
+
+const struct inputs_given *inputs_given_of(const struct inputs *in, const struct inputs_field *f)
+{
+	size_t i = find_given(in, f->name);
+	return i < in->given_count ? &in->given[i] : NULL;
+}
+
+static void give(struct inputs *in, struct inputs_field *f, struct str text)
 {
 	struct arena a = ARENA_INIT;
-	struct err e = ERR_INIT;
-	struct input_field *fields;
-	struct run_spec spec = {.path = path, .inputs = value_none()};
-	document_clear(&in->text);
-	text_view_home(&in->view);
-	in->count = 0;
-	in->error[0] = '\0';
-	in->applies = path != NULL;
-	if (path != NULL && !engine_inputs(engine, &spec, &a, &fields, &in->count, &e)) {
-		char sentence[sizeof e.where + sizeof e.text + sizeof e.hint + 8];
-		record_text(in->error, sizeof in->error,
-			str_from(err_format(&e, sentence, sizeof sentence)));
-		in->count = 0;
+	size_t i = find_given(in, f->name);
+	if (i == in->given_count) {
+		in->given = array_reserve(
+			in->given, &in->given_cap, in->given_count + 1, sizeof *in->given);
+		in->given[in->given_count++] = (struct inputs_given){.path = xstrdup(in->path),
+			.name = xstrdup(str_cstr(&a, f->name)),
+			.text = BUF_INIT(GIVEN_MAX)};
 	}
-	for (size_t i = 0; i < in->count; i++)
-		add_field(in, &fields[i], &a);
-	document_end(&in->text);
+	buf_clear(&in->given[i].text);
+	buf_add_str(&in->given[i].text, text);
 	arena_release(&a);
 }
 
-static void fit(void *pane, int w, int h)
+static void take_back(struct inputs *in, struct str name)
 {
-	struct inputs *in = pane;
-	text_view_fit(&in->view, &in->text, w, h);
-	in->view.follow = false;
+	size_t i = find_given(in, name);
+	if (i == in->given_count)
+		return;
+	free(in->given[i].path);
+	free(in->given[i].name);
+	buf_free(&in->given[i].text);
+	in->given[i] = in->given[--in->given_count];
 }
 
-static void move(void *pane, enum pane_move move)
+/* Says in the field what is wrong with what was given. */
+static bool check(const struct inputs *in, struct inputs_field *f, struct arena *a,
+	struct value *out, struct err *e)
 {
-	struct inputs *in = pane;
-	pane_move_text(&in->view, &in->text, move);
+	const struct inputs_given *given = inputs_given_of(in, f);
+	f->error[0] = '\0';
+	if (given == NULL || field_read(f->type, buf_str(&given->text), a, out, e))
+		return true;
+	record_text(f->error, sizeof f->error, str_from(e->text));
+	return false;
 }
 
-static void draw(const void *pane, const struct pane_view *view)
+static void check_all(struct inputs *in)
 {
-	const struct inputs *in = pane;
-	char count[24];
-	snprintf(count, sizeof count, "%zu", in->count);
-	struct span title = {STR("Inputs"), view->focused ? ROLE_STRONG : ROLE_DIM};
-	struct span note = {str_from(count), ROLE_DIM};
-	struct area inner = pane_frame(view, (struct frame){.title = &title,
-						     .title_count = 1,
-						     .note = &note,
-						     .note_count = in->count > 0});
-	if (in->error[0] != '\0')
-		pane_paragraph(view->pen, inner, inner.y, str_from(in->error), ROLE_BAD);
-	else if (!in->applies)
-		pane_hint(view, inner, STR("Inputs of the open prompt or flow are listed here."));
-	else if (in->count == 0)
-		pane_hint(view, inner, STR("This file takes no inputs."));
-	else
-		text_view_draw(
-			view->pen, inner, &in->view, &in->text, (struct text_style){NULL, NULL});
-	pane_more(view, text_view_below(&in->view, &in->text, PANE_BELOW_MOST));
+	for (size_t i = 0; i < in->count; i++) {
+		struct arena a = ARENA_INIT;
+		struct value v;
+		struct err e = ERR_INIT;
+		(void)!check(in, &in->fields[i], &a, &v, &e);
+		arena_release(&a);
+	}
 }
 
-const struct pane_class inputs_class = {
-	.title = N_("Inputs"), .fit = fit, .draw = draw, .move = move};
+static void add_field(struct inputs *in, const struct input_field *from)
+{
+	in->fields[in->count++] = (struct inputs_field){.name = str_copy(&in->arena, from->name),
+		.label = sanitize(&in->arena, from->name, SANITIZE_ONE_LINE),
+		.type = field_type_of(from->type),
+		.preset = value_copy(&in->arena, from->preset),
+		.has_preset = from->has_preset,
+		.required = from->required};
+}
+
+/* Detection reads the file as it is being typed: a fault keeps the fields there were. */
+static bool detect(struct inputs *in, struct engine *engine, const struct run_spec *spec, bool same)
+{
+	struct arena a = ARENA_INIT;
+	struct err e = ERR_INIT;
+	struct input_field *found;
+	size_t count = 0;
+	bool good = engine_inputs(engine, spec, &a, &found, &count, &e);
+	in->error[0] = '\0';
+	if (!good && !same) {
+		char sentence[sizeof e.where + sizeof e.text + sizeof e.hint + 8];
+		record_text(in->error, sizeof in->error,
+			str_from(err_format(&e, sentence, sizeof sentence)));
+	}
+	if (good || !same) {
+		arena_reset(&in->arena);
+		in->fields = ARENA_ARRAY(&in->arena, struct inputs_field, count + 1);
+		in->count = 0;
+	}
+	for (size_t i = 0; good && i < count; i++)
+		add_field(in, &found[i]);
+	arena_release(&a);
+	return good;
+}
+
+static void choose_name(struct inputs *in, struct str name)
+{
+	for (size_t i = 0; i < in->count; i++)
+		if (str_eq(in->fields[i].name, name))
+			in->chosen = i;
+	if (in->chosen >= in->count)
+		in->chosen = in->count > 0 ? in->count - 1 : 0;
+}
+
+void inputs_load(struct inputs *in, struct engine *engine, const struct run_spec *spec)
+{
+	struct arena a = ARENA_INIT;
+	inputs_accept(in);
+	bool same = spec != NULL && strcmp(in->path, spec->path) == 0 && in->error[0] == '\0';
+	const struct inputs_field *chosen = same ? inputs_chosen(in) : NULL;
+	struct str name = chosen != NULL ? str_copy(&a, chosen->name) : STR_NONE;
+	if (!same) {
+		in->chosen = 0;
+		in->top = 0;
+	}
+	snprintf(in->path, sizeof in->path, "%s", spec != NULL ? spec->path : "");
+	if (spec == NULL) {
+		in->count = 0;
+		in->error[0] = '\0';
+	} else if (detect(in, engine, spec, same))
+		choose_name(in, name);
+	check_all(in);
+	arena_release(&a);
+}
+
+bool inputs_values(struct inputs *in, struct arena *a, struct value *out, struct err *e)
+{
+	bool any = false;
+	inputs_accept(in);
+	*out = value_dict(a);
+	for (size_t i = 0; i < in->count; i++) {
+		struct inputs_field *f = &in->fields[i];
+		bool given = inputs_given_of(in, f) != NULL;
+		struct value v = f->preset;
+		if (!check(in, f, a, &v, e)) {
+			in->chosen = i;
+			return err_prefix(e, "The input %.*s", STR_ARG(f->label));
+		}
+		if (!given && f->required) {
+			in->chosen = i;
+			return err_set(
+				e, ERR_USAGE, "The input %.*s needs a value.", STR_ARG(f->label));
+		}
+		any |= given;
+		if (given || f->has_preset)
+			value_set(*out, str_copy(a, f->name), value_copy(a, v));
+	}
+	if (!any)
+		*out = value_none();
+	return true;
+}
+
+void inputs_begin(struct inputs *in)
+{
+	struct arena a = ARENA_INIT;
+	const struct inputs_field *f = inputs_chosen(in);
+	if (f == NULL || in->editing)
+		return;
+	const struct inputs_given *given = inputs_given_of(in, f);
+	struct str text = given != NULL ? buf_str(&given->text) : field_text(f->preset, &a);
+	in->editing = true;
+	edit_set(&in->edit, text);
+	edit_move(&in->edit, EDIT_FINISH, false);
+	arena_release(&a);
+}
+
+void inputs_accept(struct inputs *in)
+{
+	struct arena a = ARENA_INIT;
+	struct value v;
+	struct err e = ERR_INIT;
+	if (!in->editing)
+		return;
+	in->editing = false;
+	struct inputs_field *f = &in->fields[in->chosen];
+	struct str text = edit_text(&in->edit, &a);
+	bool own = f->has_preset ? str_eq(text, field_text(f->preset, &a)) : text.len == 0;
+	/* The file's own value, looked at and left, is not one that was given. */
+	if (!own || inputs_given_of(in, f) != NULL)
+		give(in, f, text);
+	(void)!check(in, f, &a, &v, &e);
+	edit_set(&in->edit, STR(""));
+	arena_release(&a);
+}
+
+void inputs_cancel(struct inputs *in)
+{
+	in->editing = false;
+	edit_set(&in->edit, STR(""));
+}
+
+void inputs_toggle(struct inputs *in)
+{
+	struct arena a = ARENA_INIT;
+	struct inputs_field *f = in->count > 0 ? &in->fields[in->chosen] : NULL;
+	if (f == NULL || f->type != FIELD_BOOLEAN)
+		return;
+	struct value v = f->preset;
+	struct err e = ERR_INIT;
+	(void)!check(in, f, &a, &v, &e);
+	bool truth = v.kind == VALUE_BOOL && v.u.boolean;
+	give(in, f, truth ? STR("false") : STR("true"));
+	(void)!check(in, f, &a, &v, &e);
+	arena_release(&a);
+}
+
+void inputs_clear(struct inputs *in)
+{
+	inputs_cancel(in);
+	if (in->chosen >= in->count)
+		return;
+	take_back(in, in->fields[in->chosen].name);
+	in->fields[in->chosen].error[0] = '\0';
+}
+
+void inputs_step(struct inputs *in, int by)
+{
+	inputs_accept(in);
+	if (by < 0 && in->chosen > 0)
+		in->chosen--;
+	if (by > 0 && in->chosen + 1 < in->count)
+		in->chosen++;
+}
+
+struct str inputs_shown(
+	const struct inputs *in, const struct inputs_field *f, struct arena *a, enum role *role)
+{
+	const struct inputs_given *given = inputs_given_of(in, f);
+	struct str text = given != NULL ? buf_str(&given->text) : field_text(f->preset, a);
+	*role = given != NULL ? ROLE_TEXT : ROLE_DIM;
+	if (given == NULL && f->required) {
+		*role = ROLE_WARN;
+		return STR(N_("! needs a value"));
+	}
+	if (given == NULL && !f->has_preset) {
+		*role = ROLE_FAINT;
+		return STR(N_("no value"));
+	}
+	if (text.len == 0)
+		return STR("\"\"");
+	return sanitize(a, str_trim_end(text), SANITIZE_ONE_LINE | SANITIZE_BREAK_MARKS);
+}

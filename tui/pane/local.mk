@@ -3,7 +3,7 @@ tui_libtui_a_SOURCES += \
 	%D%/editor.c %D%/editor.h \
 	%D%/editor_file.c %D%/editor_file.h \
 	%D%/files.c %D%/files.h \
-	%D%/inputs.c %D%/inputs.h \
+	%D%/inputs.c %D%/inputs.h %D%/inputs_view.c \
 	%D%/output.c %D%/output.h \
 	%D%/pane.c %D%/pane.h \
 	%D%/pane_text.c %D%/pane_text.h \

@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES += \
 	%D%/edit_lines.c %D%/edit_move.c %D%/edit_view.c \
 	%D%/find.c %D%/find.h \
 	%D%/form.c %D%/form.h \
+	%D%/field.c %D%/field.h \
 	%D%/glyph.c %D%/glyph.h \
 	%D%/highlight.c %D%/highlight.h \
 	%D%/highlight_states.c %D%/highlight_states.h \
@@ -26,3 +27,6 @@ tests_unit_test_toasts_LDADD = $(tui_test_libs)
 
 unit_tests += tests/unit/test_edit
 tests_unit_test_edit_LDADD = $(tui_test_libs)
+
+unit_tests += tests/unit/test_field
+tests_unit_test_field_LDADD = $(tui_test_libs)
