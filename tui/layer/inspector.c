@@ -61,7 +61,8 @@ static bool read_run(struct inspector *i, struct err *e)
 		return false;
 	i->status = status_of(i->past.run.status);
 	i->end_ns = i->past.run.ended_ns;
-	if (i->end_ns == 0 && i->status != TRACE_RUNNING)
+	i->open_end = i->end_ns == 0 && i->status != TRACE_RUNNING;
+	if (i->open_end)
 		i->end_ns = last_known(&i->past);
 	i->has_errors = has_errors(&i->past);
 	return true;
@@ -132,6 +133,7 @@ void inspector_refresh(struct inspector *i, bool ended)
 	i->past = fresh.past;
 	i->status = fresh.status;
 	i->end_ns = fresh.end_ns;
+	i->open_end = fresh.open_end;
 	i->has_errors = fresh.has_errors;
 	list_view_fit(&i->steps, i->past.spans.len, (int)i->steps.height);
 	for (size_t n = 0; n < i->past.spans.len; n++)

@@ -20,6 +20,7 @@ struct inspector {
 	struct history past;
 	enum trace_status status;
 	int64_t end_ns; /* of the run, or the last thing known of it; 0 while it runs */
+	bool open_end; /* nobody knows when it ended */
 	bool has_errors; /* also warnings: then there is a tab for them */
 
 	struct list_view steps;

@@ -107,7 +107,8 @@ static int draw_figures(const struct inspector *i, const struct layer_view *view
 		right = paint_right(view->pen, right, 0, str_from(in), ROLE_DIM) - 2;
 	} else if (out[0] != '\0')
 		right--;
-	right = paint_right(view->pen, right, 0, str_from(took), ROLE_TEXT) - 2;
+	if (!i->open_end)
+		right = paint_right(view->pen, right, 0, str_from(took), ROLE_TEXT) - 2;
 	const char *word = tr(view->pen.words, verdict.word);
 	right = paint_right(view->pen, right, 0, str_from(word), verdict.role) - 1;
 	return paint_right(view->pen, right, 0, str_from(verdict.mark), verdict.role) - 2;
@@ -170,8 +171,10 @@ static void draw_step(const struct inspector *i, struct pen pen, struct area lin
 	if (c->scale.cells > 0)
 		span_bar_draw(pen, x, line.y, &c->scale, time, span_bar_role(span->kind, status));
 	int64_t end = span->end_ns > 0 ? span->end_ns : c->scale.now;
-	paint_right(pen, line.x + line.w, line.y,
-		str_from(unit_duration(end - span->start_ns, took)),
+	unit_duration(end - span->start_ns, took);
+	if (status == TRACE_INTERRUPTED)
+		snprintf(took, sizeof took, "?");
+	paint_right(pen, line.x + line.w, line.y, str_from(took),
 		status == TRACE_RUNNING ? ROLE_ACCENT : ROLE_TEXT);
 }
 

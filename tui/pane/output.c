@@ -79,8 +79,10 @@ static void add_status(struct line *line, const struct record *r, const struct p
 	}
 	add_verdict(line, r, view->pen.words);
 	int64_t end = r->ended_ns > 0 ? r->ended_ns : view->now_ns;
-	next_part(line);
-	add(line, ROLE_TEXT, unit_duration(end - r->started_ns, text));
+	if (!r->open_end) {
+		next_part(line);
+		add(line, ROLE_TEXT, unit_duration(end - r->started_ns, text));
+	}
 	if (r->usage.input >= 0) {
 		next_part(line);
 		add(line, ROLE_TEXT, unit_tokens(r->usage.input, r->usage.estimated, text));

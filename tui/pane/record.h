@@ -23,6 +23,7 @@ struct record_span {
 
 struct record {
 	uint64_t run;
+	bool open_end; /* nobody knows when it ended: its process died */
 	bool past; /* looked up in the history, not heard as it went on */
 	char path[256]; /* of the file that ran, as given to the engine */
 	char model[RECORD_NAME];

@@ -144,6 +144,7 @@ struct record *record_load(struct engine *engine, uint64_t run, struct err *e)
 		const struct run_row *row = &l.past.run;
 		l.record = record_new(run, str_cstr(&l.arena, row->name), row->started_ns);
 		l.record->past = true;
+		l.record->open_end = row->ended_ns == 0 && status_of(row->status) != TRACE_RUNNING;
 		find_end(&l);
 		tell_run(&l);
 		record_text(l.record->model, sizeof l.record->model, history_model(row, &l.arena));

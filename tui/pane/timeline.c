@@ -83,6 +83,8 @@ static void draw_span(
 	}
 	int64_t end = span->end_ns > 0 ? span->end_ns : c->scale.now;
 	unit_duration(end - span->begin_ns, text);
+	if (span->status == TRACE_INTERRUPTED)
+		snprintf(text, sizeof text, "?");
 	paint_right(pen, x + TIME_WIDTH, line.y, str_from(text),
 		span->status == TRACE_RUNNING ? ROLE_ACCENT : ROLE_TEXT);
 	bool good = span->status == TRACE_OK || span->status == TRACE_RUNNING;
@@ -124,9 +126,10 @@ static void draw(const void *pane, const struct pane_view *view)
 		int64_t end = r->ended_ns > 0 ? r->ended_ns : view->now_ns;
 		note.text = str_from(unit_duration(end - r->started_ns, total));
 	}
-	struct area inner = pane_frame(view,
-		(struct frame){
-			.title = &title, .title_count = 1, .note = &note, .note_count = r != NULL});
+	struct area inner = pane_frame(view, (struct frame){.title = &title,
+						     .title_count = 1,
+						     .note = &note,
+						     .note_count = r != NULL && !r->open_end});
 	if (r == NULL) {
 		pane_hint(view, inner, STR("The steps of a run appear here, to scale."));
 		return;
