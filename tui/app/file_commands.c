@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/text/words.h"
 #include "tui/app/app_commands.h"
 
 #include "tui/app/app.h"
@@ -8,7 +9,7 @@ static const char *no_open(const struct command_context *context)
 	const struct app *app = app_of(context);
 	if (app->focus != PANE_FILES)
 		return N_("It opens the file that is chosen in Files.");
-	return files_selected(&app->files) != NULL ? NULL : "There is no file here.";
+	return files_selected(&app->files) != NULL ? NULL : N_("There is no file here.");
 }
 
 APP_COMMAND(file_open)

@@ -231,13 +231,15 @@ static void draw_row(const struct files *f, struct pen pen, struct area line, si
 static void draw(const void *pane, const struct pane_view *view)
 {
 	const struct files *f = pane;
-	struct span title = {STR("Files"), view->focused ? ROLE_STRONG : ROLE_DIM};
+	struct span title = {str_from(tr(view->pen.words, files_class.title)),
+		view->focused ? ROLE_STRONG : ROLE_DIM};
 	struct area inner = pane_frame(view, (struct frame){.title = &title, .title_count = 1});
 	struct pen pen = pen_within(view->pen, inner);
 	if (f->count == 0)
 		pane_hint(view, inner,
-			STR("No files here yet. Prompts (.prompty) and flows that you add to this "
-			    "folder appear here; Ctrl+L looks again."));
+			str_from(tr(view->pen.words,
+				"No files here yet. Prompts (.prompty) and flows that you add to "
+				"this folder appear here; Ctrl+L looks again.")));
 	for (int y = 0; y < inner.h; y++) {
 		size_t i = f->list.top + (size_t)y;
 		if (i >= f->list.count)
