@@ -4,6 +4,7 @@
 #include <config.h>
 
 #include "core/base/file.h"
+#include "core/cli/plain.h"
 #include "core/command/arguments.h"
 #include "core/command/help_text.h"
 #include "core/command/output.h"
@@ -196,23 +197,35 @@ static int run_verb(struct cli *cli, const struct command *row, size_t taken)
 	return finish(cli, status);
 }
 
-static bool no_workbench(struct cli *cli, bool scripted)
+/* Lines instead of a screen: asked for, or all that the terminal can do. */
+static bool wants_plain(const struct cli *cli, struct value arguments)
+{
+	struct str asked = str_from(getenv("PLAIN")), term = str_from(getenv("TERM"));
+	bool on_terminal = output_is_terminal(cli->output) && isatty(STDIN_FILENO) == 1;
+	return value_get_bool(arguments, "plain", false) || str_is(asked, "1") ||
+	       (str_is(term, "dumb") && on_terminal);
+}
+
+static bool has_workbench(struct cli *cli, bool scripted)
 {
 	if (cli->face == NULL || cli->face->workbench == NULL) {
 		err_set(&cli->err, ERR_USAGE, "This lathe was built without the workbench.");
-		return err_hint(&cli->err, "Use a verb: lathe --help lists them.");
+		return err_hint(
+			&cli->err, "Use lathe --plain, or a verb: lathe --help lists them.");
 	}
 	const char *term = getenv("TERM");
-	bool dumb = term == NULL || term[0] == '\0' || strcmp(term, "dumb") == 0;
-	if (scripted || (output_is_terminal(cli->output) && isatty(STDIN_FILENO) == 1 && !dumb))
+	bool unset = term == NULL || term[0] == '\0';
+	bool on_terminal = output_is_terminal(cli->output) && isatty(STDIN_FILENO) == 1;
+	if (scripted || (on_terminal && !unset))
 		return true;
-	if (dumb)
-		err_set(&cli->err, ERR_USAGE, "The workbench needs a terminal, and TERM is %s.",
-			term == NULL || term[0] == '\0' ? "not set" : "dumb");
+	if (on_terminal)
+		err_set(&cli->err, ERR_USAGE,
+			"The workbench needs to know its terminal, and TERM is not set.");
 	else
 		err_set(&cli->err, ERR_USAGE,
 			"The workbench needs a terminal on standard input and output.");
-	return err_hint(&cli->err, "Use a verb instead: lathe run FILE --plain, or lathe --help.");
+	return err_hint(&cli->err, "Use lathe --plain, which needs no screen, or a verb: "
+				   "lathe --help lists them.");
 }
 
 /* The file the workbench opens with, relative to the workspace: the one it is given, or the flow of
@@ -232,6 +245,14 @@ static const char *opened_file(struct arena *a, const char *root, const char *pa
 	return path_relative(root, real);
 }
 
+static int run_plain(struct cli *cli, struct engine *engine, const char *file)
+{
+	struct command_context context = {
+		.registry = &cli->registry, .engine = engine, .output = cli->output};
+	output_set_form(cli->output, OUTPUT_PLAIN);
+	return plain_run(&context, file, &cli->err) ? 0 : err_exit_status(cli->err.code);
+}
+
 static int run_workbench(struct cli *cli)
 {
 	struct value arguments;
@@ -243,7 +264,8 @@ static int run_workbench(struct cli *cli)
 		.folder = value_get_str(arguments, "screens", STR_NONE).at,
 		.lang = value_get_str(arguments, "lang", STR_NONE).at,
 	};
-	if (!no_workbench(cli, options.script != NULL))
+	bool plain = options.script == NULL && wants_plain(cli, arguments);
+	if (!plain && !has_workbench(cli, options.script != NULL))
 		return finish(cli, 2);
 	const char *path = value_get_str(arguments, "path", STR_NONE).at;
 	const char *place = global_text(cli, "workspace");
@@ -253,7 +275,8 @@ static int run_workbench(struct cli *cli)
 	options.file = opened_file(&cli->arena, engine_workspace(engine)->root, path);
 	options.virtual_clock = global_text(cli, "clock") != NULL &&
 				strcmp(global_text(cli, "clock"), "virtual") == 0;
-	int status = cli->face->workbench(engine, &options, &cli->err);
+	int status = plain ? run_plain(cli, engine, options.file)
+			   : cli->face->workbench(engine, &options, &cli->err);
 	if (cli->err.code != ERR_NONE)
 		output_error(cli->output, &cli->err);
 	err_clear(&cli->err);

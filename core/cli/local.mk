@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
-	%D%/cli.c %D%/cli.h
+	%D%/cli.c %D%/cli.h \
+	%D%/plain.c %D%/plain.h
 
 bin_PROGRAMS += lathe
 if TUI

@@ -10,7 +10,7 @@ core_libcore_a_SOURCES += \
 	%D%/plumbing_commands.c \
 	%D%/registry.c %D%/registry.h \
 	%D%/render_commands.c \
-	%D%/run_commands.c \
+	%D%/run_commands.c %D%/run_commands.h \
 	%D%/run_view.c %D%/run_view.h \
 	%D%/tour_commands.c \
 	%D%/trace_commands.c \

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/command/run_view.h"
+#include "core/command/run_commands.h"
 
 #include "core/command/arguments.h"
 #include "core/command/output.h"
 #include "core/command/registry.h"
+#include "core/command/run_view.h"
 #include "core/engine/preview.h"
 #include "core/loop/loop.h"
 
@@ -139,8 +140,10 @@ static bool dry_run(struct command_context *context, const struct run_spec *spec
 	return d.error.code == ERR_NONE;
 }
 
-static bool record_run(struct command_context *context, const struct run_spec *spec, struct err *e)
+bool run_commands_run(struct command_context *context, const struct run_spec *spec, struct err *e)
 {
+	if (!ask_approvals(context, spec, e))
+		return false;
 	struct run_view view;
 	uint64_t id = 0;
 	run_view_start(&view, context);
@@ -167,10 +170,9 @@ static bool run_run(struct command_context *context, struct value arguments, str
 		.model = value_get_str(arguments, "model", STR_NONE).at,
 	};
 	bool ok = arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
-		  ask_approvals(context, &spec, e);
-	if (ok)
-		ok = value_get_bool(arguments, "dry-run", false) ? dry_run(context, &spec, e)
-								 : record_run(context, &spec, e);
+		  (value_get_bool(arguments, "dry-run", false)
+				  ? ask_approvals(context, &spec, e) && dry_run(context, &spec, e)
+				  : run_commands_run(context, &spec, e));
 	arena_release(&a);
 	return ok;
 }

@@ -204,13 +204,21 @@ def test_terms(workspace):
         modes = sorted(set(re.findall(rb"\x1b\[\?(2004|100[0246]|2026)h", bytes(rig.raw))))
         say(len(modes) == (0 if term in plain else 6), "TERM=%s: private modes" % term, modes)
         rig.close()
-    for term, word in ((None, "--plain"), ("no-such-terminal", "--plain"), ("dumb", "--plain")):
+    for term, word in ((None, "--plain"), ("no-such-terminal", "--plain")):
         rig = open_bench(workspace, env={"TERM": term})
         status = rig.exit()
         rig.quiet(0.1)
         say(status == 2 and word.encode() in rig.raw and b"\x1b" not in rig.raw,
             "TERM %s: a sentence, status 2" % (term or "unset"), status, bytes(rig.raw))
         rig.close()
+    rig = open_bench(workspace, env={"TERM": "dumb"})
+    rig.wait("> ")
+    rig.keys(b"open prompts/long.prompty\nrun\n")
+    done = rig.wait("Status: ok")
+    rig.keys(b"quit\n")
+    say(done and rig.exit() == 0 and b"\x1b" not in rig.raw,
+        "TERM=dumb: the workbench in lines, without an escape", bytes(rig.raw))
+    rig.close()
 
 
 def test_surroundings(workspace):

@@ -216,14 +216,14 @@ static bool start_curses(struct screen *s, struct err *e)
 	if (s->curses == NULL) {
 		err_set(e, ERR_USAGE, "The terminal type '%s' (TERM) is not known on this machine.",
 			getenv("TERM"));
-		return err_hint(e, "Set TERM to what your terminal is, or use 'lathe run FILE "
-				   "--plain', which needs no screen.");
+		return err_hint(e, "Set TERM to what your terminal is, or use lathe --plain, which "
+				   "needs no screen.");
 	}
 	s->tty.modes = modes_of(getenv("TERM"));
 	if (!modes_can_move()) {
 		err_set(e, ERR_USAGE, "The terminal type '%s' (TERM) cannot show a full screen.",
 			getenv("TERM"));
-		return err_hint(e, "Use 'lathe run FILE --plain', which needs no screen.");
+		return err_hint(e, "Use lathe --plain, which needs no screen.");
 	}
 	noecho();
 	nonl();

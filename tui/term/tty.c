@@ -35,7 +35,7 @@ bool tty_open(struct tty *tty, struct err *e)
 		err_set(e, ERR_USAGE,
 			"The workbench needs a terminal, and %s cannot be opened: %s.", name,
 			strerror(errno));
-		return err_hint(e, "Use 'lathe run FILE', which needs none.");
+		return err_hint(e, "Use lathe --plain, which needs none.");
 	}
 	tty->saved = tcgetattr(tty->in, &tty->shell) == 0;
 	return true;
