@@ -3,8 +3,10 @@
 
 Each NAME.script drives the workbench without a terminal, with the virtual clock, on a copy of
 workspace/; what it saves as SCREEN is compared with SCREEN.txt here.  A first line "#! OPTIONS"
-gives the program options (--lang zh_CN).  `make golden-update` (or
-LATHE_GOLDEN=update) writes them anew.
+gives the program options (--lang zh_CN); further lines "#% env NAME=VALUE" set variables, and
+"#% bare" starts in an empty folder.  Variables that hold keys are taken out of the environment, and
+$HOME is a folder of the test's own.  `make golden-update` (or LATHE_GOLDEN=update) writes the
+screens anew.
 """
 import difflib
 import os
@@ -59,11 +61,21 @@ def run_script(tap, script):
         (pathlib.Path(scratch) / ".git" / "HEAD").write_text("0123456789abcdef" * 2 + "01234567\n")
         first = script.read_text().partition("\n")[0]
         options = shlex.split(first[2:]) if first.startswith("#!") else []
+        wishes = [line[2:].split() for line in script.read_text().splitlines()
+                  if line.startswith("#%")]
+        if ["bare"] in wishes:
+            workspace = pathlib.Path(scratch) / "empty"
+            workspace.mkdir()
+        home = pathlib.Path(scratch) / "home"
+        home.mkdir()
+        env = {name: value for name, value in os.environ.items()
+               if not name.endswith("_API_KEY") and not name.startswith("XDG_")}
+        env.update(wish[1].split("=", 1) for wish in wishes if wish[0] == "env")
+        env.update(HOME=str(home), TZ="UTC")
         done = subprocess.run([LATHE, *options, "--clock=virtual", "--script", str(script),
                                "--screens", str(screens), str(workspace)],
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              env=dict(os.environ, TZ="UTC"),
-                              timeout=60, check=False)
+                              timeout=60, check=False, env=env)
         good = done.returncode == 0 and not done.stdout and not done.stderr
         tap.say(good, script.stem + " runs", (done.stdout + done.stderr).splitlines()[:40])
         wanted = [line.split()[1] for line in script.read_text().splitlines()

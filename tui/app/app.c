@@ -180,6 +180,8 @@ void app_focus(struct app *app, enum pane_id pane)
 struct run_spec app_spec(struct app *app, struct arena *a)
 {
 	struct run_spec spec = {.path = editor_path(&app->editor), .inputs = value_none()};
+	if (app->asked[0] != '\0')
+		spec.model = app->asked;
 	if (editor_is_edited(&app->editor)) {
 		struct str *text = ARENA_NEW(a, struct str);
 		*text = editor_text(&app->editor, a);
@@ -188,7 +190,7 @@ struct run_spec app_spec(struct app *app, struct arena *a)
 	return spec;
 }
 
-static void choose_model(struct app *app)
+void app_choose_model(struct app *app)
 {
 	struct arena a = ARENA_INIT;
 	struct model_choice choice;
@@ -197,7 +199,9 @@ static void choose_model(struct app *app)
 	app->model[0] = app->reason[0] = '\0';
 	if (app_can_run(app) && engine_choose_model(app->engine, &spec, &a, &choice, &e)) {
 		record_text(app->model, sizeof app->model, choice.model);
-		record_text(app->reason, sizeof app->reason, choice.reason);
+		record_text(app->reason, sizeof app->reason,
+			spec.model != NULL ? str_from(tr(app->words, N_("chosen here")))
+					   : choice.reason);
 	}
 	arena_release(&a);
 }
@@ -208,7 +212,7 @@ void app_open_file(struct app *app, const struct workspace_file *file)
 	editor_open(&app->editor, ws->root, file);
 	snprintf(app->files.opened, sizeof app->files.opened, "%s", file->path.at);
 	app_load_inputs(app);
-	choose_model(app);
+	app_choose_model(app);
 	past_open_file(app);
 	app->dirty = true;
 }
@@ -244,7 +248,7 @@ void app_run(struct app *app)
 	struct run_spec spec = app_spec(app, &a);
 	struct err e = ERR_INIT;
 	uint64_t id = 0;
-	if (!app_take_inputs(app, &a, &spec)) {
+	if (!app_take_inputs(app, &a, &spec) || !app_approved(app, &spec)) {
 		arena_release(&a);
 		return;
 	}
@@ -275,7 +279,7 @@ bool app_preview(struct app *app, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct run_spec spec = app_spec(app, &a);
-	if (!app_take_inputs(app, &a, &spec)) {
+	if (!app_take_inputs(app, &a, &spec) || !app_approved(app, &spec)) {
 		arena_release(&a);
 		return true;
 	}

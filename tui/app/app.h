@@ -23,7 +23,13 @@
  * and looks at what it wants.
  */
 
-enum { APP_RECORDS = 16, APP_LAYERS = 8, APP_RECENT = 5, APP_CLIPBOARD_MAX = 64 << 20 };
+enum {
+	APP_MODEL = 512,
+	APP_RECORDS = 16,
+	APP_LAYERS = 8,
+	APP_RECENT = 5,
+	APP_CLIPBOARD_MAX = 64 << 20
+};
 
 enum app_message_kind {
 	APP_INPUT, /* a key, a paste, the mouse */
@@ -89,6 +95,7 @@ struct app {
 	struct buf clipboard; /* what was copied or cut last */
 	bool wants_copy; /* the clipboard is to be given to the terminal */
 
+	char asked[APP_MODEL]; /* the model chosen for this session's runs; "" as the files say */
 	char workspace[RECORD_NAME]; /* sanitized, for the top bar */
 	char model[RECORD_NAME]; /* what a run of the open file would use, and why */
 	char reason[RECORD_NAME];
@@ -146,6 +153,8 @@ const char *app_tr(const struct app *app, const char *english);
 /* Copies TEXT to the clipboard, ours and the terminal's. */
 void app_copy(struct app *app, struct str text);
 void app_focus(struct app *app, enum pane_id pane);
+/* Finds out anew what a run of the open file would use. */
+void app_choose_model(struct app *app);
 /* Shows FILE in the prompt pane, with its inputs and its latest run. */
 void app_open_file(struct app *app, const struct workspace_file *file);
 /* The record of the open file's latest run, or NULL. */
@@ -156,6 +165,9 @@ size_t app_running(const struct app *app);
 struct run_spec app_spec(struct app *app, struct arena *a);
 /* Shows what a run of the open file would send. */
 bool app_preview(struct app *app, struct err *e) WARN_UNUSED;
+/* What SPEC asks for that nobody approved yet is asked about first (tui/app/approve.c); true when
+ * there is nothing to ask. */
+bool app_approved(struct app *app, const struct run_spec *spec);
 /* Starts a run of the open file; an error is shown where its answer would be. */
 void app_run(struct app *app);
 /* Reads the folder and the open file again. */

@@ -13,6 +13,8 @@ const struct command *const app_commands[] = {
 	theme_commands,
 	palette_commands,
 	inputs_commands,
+	model_commands,
+	approve_commands,
 	NULL,
 };
 

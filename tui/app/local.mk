@@ -6,6 +6,7 @@ tui_libtui_a_SOURCES += \
 	%D%/app_input.c %D%/app_input.h \
 	%D%/app_inputs.c %D%/app_inputs.h \
 	%D%/app_modes.c %D%/app_modes.h \
+	%D%/approve.c \
 	%D%/bench_commands.c \
 	%D%/edit_commands.c \
 	%D%/file_commands.c \
@@ -15,6 +16,7 @@ tui_libtui_a_SOURCES += \
 	%D%/keys_box.c %D%/keys_box.h \
 	%D%/inputs_commands.c \
 	%D%/layout.c %D%/layout.h \
+	%D%/model_commands.c \
 	%D%/outside.c %D%/outside.h \
 	%D%/palette_commands.c \
 	%D%/past.c %D%/past.h \

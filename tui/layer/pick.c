@@ -59,6 +59,11 @@ static enum layer_answer press(
 		return LAYER_CLOSES;
 	if (key.code == WORD_ENTER)
 		return choose_it(p, result);
+	if (key.code == WORD_F1 + 1 && p->also != NULL) {
+		enum layer_answer said = choose_it(p, result);
+		result->command = said == LAYER_CLOSES ? p->also_command : NULL;
+		return said;
+	}
 	return choose_key(&p->choose, key) ? LAYER_STAYS : LAYER_PASS;
 }
 
@@ -84,9 +89,9 @@ static struct edit *edit(void *layer)
 	return &p->choose.filter;
 }
 
-/* "42  Enter run  Esc close" */
+/* "42  Enter run  F2 keep  Esc close" */
 static size_t make_note(
-	const struct pick *p, const struct words *words, struct span note[5], struct arena *a)
+	const struct pick *p, const struct words *words, struct span note[7], struct arena *a)
 {
 	size_t count = 0;
 	const char *close = tr(words, "close");
@@ -94,6 +99,10 @@ static size_t make_note(
 	if (p->verb != NULL) {
 		note[count++] = (struct span){STR("Enter"), ROLE_ACCENT};
 		note[count++] = (struct span){str_format(a, " %s  ", tr(words, p->verb)), ROLE_DIM};
+	}
+	if (p->also != NULL) {
+		note[count++] = (struct span){STR("F2"), ROLE_ACCENT};
+		note[count++] = (struct span){str_format(a, " %s  ", tr(words, p->also)), ROLE_DIM};
 	}
 	note[count++] = (struct span){STR("Esc"), ROLE_ACCENT};
 	note[count++] = (struct span){str_format(a, " %s", close), ROLE_DIM};
@@ -104,7 +113,7 @@ static void draw(const void *layer, const struct layer_view *view)
 {
 	const struct pick *p = layer;
 	struct arena a = ARENA_INIT;
-	struct span note[5];
+	struct span note[7];
 	struct span title = {str_from(tr(view->pen.words, p->title)), ROLE_STRONG};
 	struct frame frame = {.title = &title,
 		.title_count = 1,

@@ -15,6 +15,8 @@ struct pick {
 	struct choose choose;
 	const char *title; /* translated where it is drawn */
 	const char *verb; /* what Enter does: "run", the same; NULL: nothing */
+	const char *also; /* what F2 does with the chosen row, "make default"; NULL: nothing */
+	const char *also_command; /* given with the row's arguments */
 	struct area box; /* set by fit */
 };
 
