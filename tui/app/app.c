@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/loop/loop.h"
 #include "core/text/words.h"
+#include "tui/app/app_find.h"
 #include "tui/app/app_input.h"
 #include "tui/app/app_inputs.h"
 #include "tui/app/footer.h"
@@ -111,11 +112,13 @@ static void arrange(struct app *app)
 {
 	past_arrange(app);
 	app->layout = layout_of(app->w, app->h, app->focus, app->zoomed);
+	app_find_turn(app);
 	for (int i = 0; i < PANE_COUNT; i++) {
 		struct area area = app->layout.panes[i];
 		if (area.w > 0)
 			classes[i]->fit(app_pane(app, (enum pane_id)i), area.w - 4, area.h - 2);
 	}
+	app_find_show(app);
 	for (size_t i = 0; i < app->layer_count; i++)
 		app->layers[i].class->fit(app->layers[i].state, app->w, app->h);
 	footer_arrange(app);
@@ -349,6 +352,8 @@ bool app_new(
 	app->focus = PANE_EDITOR;
 	app->dirty = true;
 	editor_init(&app->editor);
+	edit_search_init(&app->search);
+	app->replacement = (struct buf)BUF_INIT(SEARCH_PATTERN);
 	inputs_init(&app->inputs);
 	record_text(app->workspace, sizeof app->workspace, str_from(ws->name));
 	bind_keys(app);
@@ -385,6 +390,8 @@ void app_free(struct app *app)
 	runs_free(&app->runs);
 	files_free(&app->files);
 	editor_free(&app->editor);
+	edit_search_free(&app->search);
+	buf_free(&app->replacement);
 	inputs_free(&app->inputs);
 	while (app->layer_count > 0)
 		app_pop(app);

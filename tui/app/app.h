@@ -14,6 +14,7 @@
 #include "tui/pane/output.h"
 #include "tui/pane/runs.h"
 #include "tui/pane/timeline.h"
+#include "tui/part/edit_search.h"
 #include "tui/part/toasts.h"
 
 /*
@@ -71,6 +72,8 @@ struct app {
 	uint64_t typed_revision; /* the one seen last, */
 	int64_t typed_ns; /* and when */
 	struct editor editor;
+	struct edit_search search; /* in the open file */
+	struct buf replacement; /* what was put in the place of matches last */
 	struct output_pane output;
 	struct timeline timeline;
 	struct runs runs;

@@ -9,6 +9,7 @@ const struct command *const app_commands[] = {
 	history_commands,
 	view_commands,
 	edit_commands,
+	find_commands,
 	terminal_commands,
 	theme_commands,
 	palette_commands,

@@ -17,6 +17,7 @@ extern const struct command file_commands[];
 extern const struct command history_commands[];
 extern const struct command view_commands[];
 extern const struct command edit_commands[];
+extern const struct command find_commands[];
 extern const struct command terminal_commands[];
 extern const struct command theme_commands[];
 extern const struct command palette_commands[];

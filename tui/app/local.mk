@@ -2,6 +2,7 @@
 tui_libtui_a_SOURCES += \
 	%D%/app.c %D%/app.h \
 	%D%/app_edit.c %D%/app_edit.h \
+	%D%/app_find.c %D%/app_find.h \
 	%D%/app_commands.c %D%/app_commands.h \
 	%D%/app_input.c %D%/app_input.h \
 	%D%/app_inputs.c %D%/app_inputs.h \
@@ -10,6 +11,7 @@ tui_libtui_a_SOURCES += \
 	%D%/bench_commands.c \
 	%D%/edit_commands.c \
 	%D%/file_commands.c \
+	%D%/find_commands.c \
 	%D%/footer.c %D%/footer.h \
 	%D%/keys_file.c %D%/keys_file.h \
 	%D%/history_commands.c \

@@ -171,6 +171,8 @@ static bool run_word(struct script *s, struct str line, struct err *e)
 		return resize(s, rest, e);
 	if (str_is(word, "click"))
 		return use_mouse(s, MOUSE_PRESS, rest, e);
+	if (str_is(word, "drag"))
+		return use_mouse(s, MOUSE_DRAG, rest, e);
 	if (str_is(word, "wheel-up") || str_is(word, "wheel-down"))
 		return use_mouse(
 			s, str_is(word, "wheel-up") ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN, rest, e);

@@ -14,7 +14,7 @@
  *   :save-screen NAME        the picture as text (tui/draw/dump.h) into FOLDER/NAME
  *   :resize W H
  *   :open PATH               shows the file, as Enter in Files does
- *   :click X Y, :wheel-up X Y, :wheel-down X Y, :paste TEXT
+ *   :click X Y, :drag X Y, :wheel-up X Y, :wheel-down X Y, :paste TEXT
  *   # a comment
  *
  * The screen has 120x34 cells at first. After each step the loop turns once, as it would between

@@ -36,7 +36,9 @@
 	X(BAR, "bar")                                                                              \
 	X(SELECT, "select")                                                                        \
 	X(SELECT_QUIET, "select-quiet")                                                            \
-	X(LAYER, "layer")
+	X(LAYER, "layer")                                                                          \
+	X(LINE, "line")                                                                            \
+	X(MATCH, "match")
 
 #define ROLE_ENUM(id, name, letter) ROLE_##id,
 enum role { ROLE_TABLE(ROLE_ENUM) ROLE_COUNT };

@@ -4,6 +4,7 @@ tui_libtui_a_SOURCES += \
 	%D%/conflict.c %D%/conflict.h \
 	%D%/inspector.c %D%/inspector.h %D%/inspector_private.h \
 	%D%/inspector_text.c %D%/inspector_view.c \
+	%D%/search_bar.c %D%/search_bar.h \
 	%D%/layer.h \
 	%D%/pick.c %D%/pick.h \
 	%D%/preview.c %D%/preview.h

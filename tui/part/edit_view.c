@@ -97,7 +97,9 @@ static void follow_column(struct edit *e)
 {
 	const struct stretch *s = edit_here(e, e->caret);
 	size_t column = stretch_column(s, 0, stretch_glyph(s, e->caret));
-	size_t room = e->w > 1 ? (size_t)e->w - 1 : 1;
+	size_t room = e->w > 1 ? (size_t)e->w - 1 : 1, all = stretch_column(s, 0, s->count);
+	if (e->left + room > all) /* nothing is left of the window while there is room in it */
+		e->left = all > room ? all - room : 0;
 	if (column < e->left)
 		e->left = column;
 	else if (column > e->left + room)
@@ -219,7 +221,7 @@ static enum ground ground_at(struct drawing *d, size_t at)
 	while (d->match < e->match_count && e->matches[d->match].to <= at)
 		d->match++;
 	if (d->match < e->match_count && e->matches[d->match].from <= at)
-		return GROUND_SELECT_QUIET;
+		return GROUND_MATCH;
 	return GROUND_NONE;
 }
 
@@ -239,6 +241,17 @@ static enum role role_of(const struct drawing *d, size_t i)
 {
 	const struct stretch_glyph *g = &d->stretch.glyphs[i];
 	return g->kind == GLYPH_MARKED ? ROLE_WARN : (enum role)d->roles[g->raw];
+}
+
+/* The line one is in, where lines have numbers and nothing is selected. */
+static void lay_line(const struct drawing *d, int x, int y)
+{
+	const struct stretch *s = &d->stretch;
+	size_t caret = d->e->caret;
+	if (d->focused && d->e->numbered && !edit_has_selection(d->e) && caret >= s->line_from &&
+		caret <= s->line_to)
+		paint_ground(
+			d->pen, (struct area){x, y, d->area.x + d->area.w - x, 1}, GROUND_LINE);
 }
 
 static void draw_glyphs(struct drawing *d, size_t row, int y)
@@ -303,6 +316,7 @@ void edit_draw(struct pen pen, struct area area, const struct edit *e, bool focu
 			stretch_load(&d.stretch, &e->text, at, edit_rule(e));
 		size_t row = stretch_row(&d.stretch, stretch_glyph(&d.stretch, at));
 		find_roles(&d);
+		lay_line(&d, area.x, y);
 		if (e->gutter > 0 && at == d.stretch.line_from)
 			draw_number(&d, area.x, y);
 		draw_glyphs(&d, row, y);

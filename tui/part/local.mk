@@ -6,6 +6,7 @@ tui_libtui_a_SOURCES += \
 	%D%/edit.c %D%/edit.h %D%/edit_private.h \
 	%D%/edit_history.c %D%/edit_history.h \
 	%D%/edit_lines.c %D%/edit_move.c %D%/edit_view.c \
+	%D%/edit_search.c %D%/edit_search.h \
 	%D%/find.c %D%/find.h \
 	%D%/form.c %D%/form.h \
 	%D%/field.c %D%/field.h \
