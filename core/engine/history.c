@@ -102,10 +102,11 @@ bool history_content(
 	struct engine *engine, int64_t blob, struct arena *a, struct str *out, struct err *e)
 {
 	struct store *store;
-	*out = STR("");
-	if (blob == 0)
-		return true;
-	return engine_store(engine, &store, e) && blob_rows_read(store, a, blob, out, e);
+	bool ok = blob == 0 ||
+		  (engine_store(engine, &store, e) && blob_rows_read(store, a, blob, out, e));
+	if (blob == 0 || !ok)
+		*out = STR("");
+	return ok;
 }
 
 struct str history_partial(struct engine *engine, const struct span_row *span, struct arena *a)

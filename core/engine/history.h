@@ -34,7 +34,8 @@ struct history {
 bool history_read(struct engine *engine, struct str id, struct arena *a, struct history *out,
 	struct err *e) WARN_UNUSED;
 
-/* The content BLOB; "" for 0. A damaged or missing one is an error that names it. */
+/* The content BLOB; "" for 0. A damaged or missing one is an error that names it,
+ * and "". */
 bool history_content(struct engine *engine, int64_t blob, struct arena *a, struct str *out,
 	struct err *e) WARN_UNUSED;
 

@@ -77,8 +77,8 @@ void app_toast(struct app *app, enum role role, const char *fmt, ...)
 
 int64_t app_wakes_ns(const struct app *app)
 {
-	const int64_t times[] = {toasts_next(&app->toasts), keys_box_wakes_ns(app),
-		app_inputs_wake_ns(app)};
+	const int64_t times[] = {
+		toasts_next(&app->toasts), keys_box_wakes_ns(app), app_inputs_wake_ns(app)};
 	int64_t next = 0;
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
 		if (times[i] != 0 && (next == 0 || times[i] < next))

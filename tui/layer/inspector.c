@@ -45,11 +45,11 @@ static int64_t last_known(const struct history *h)
 
 static bool has_errors(const struct history *h)
 {
-	bool any = h->run.error.len > 0 || h->log.len > 0;
+	bool any = h->run.error.len > 0 || h->log.len > 0 || h->run.damaged;
 	for (size_t n = 0; n < h->spans.len; n++)
-		any |= h->spans.rows[n].error.len > 0;
+		any |= h->spans.rows[n].error.len > 0 || h->spans.rows[n].damaged;
 	for (size_t n = 0; n < h->attempts.len; n++)
-		any |= h->attempts.rows[n].error.len > 0;
+		any |= h->attempts.rows[n].error.len > 0 || h->attempts.rows[n].damaged;
 	return any;
 }
 

@@ -357,13 +357,25 @@ static void add_error(struct inspector *i, const char *title, struct str error)
 	add_line(i, error, ROLE_BAD);
 }
 
+static void add_damage(struct inspector *i, const char *title, bool damaged)
+{
+	if (damaged)
+		add_error(i, title,
+			str_from(tr(i->words, N_("What the database holds of it is damaged. "
+						 "`lathe fsck` says what else is."))));
+}
+
 static void fill_errors(struct inspector *i, const struct span_row *span)
 {
 	add_error(i, N_("run"), i->past.run.error);
+	add_damage(i, N_("run"), i->past.run.damaged);
 	add_error(i, N_("step"), span->error);
+	add_damage(i, N_("step"), span->damaged);
 	for (size_t n = 0; n < i->past.attempts.len; n++)
-		if (i->past.attempts.rows[n].span == span->id)
+		if (i->past.attempts.rows[n].span == span->id) {
 			add_error(i, N_("request"), i->past.attempts.rows[n].error);
+			add_damage(i, N_("request"), i->past.attempts.rows[n].damaged);
+		}
 	for (size_t n = 0; n < i->past.log.len; n++) {
 		const struct log_row *row = &i->past.log.rows[n];
 		add_gap(i);

@@ -145,7 +145,7 @@ static struct columns columns_of(const struct inspector *i, int64_t now, int wid
 	int64_t from = i->past.run.started_ns, end = i->end_ns > 0 ? i->end_ns : now;
 	struct columns c = {
 		.scale = {.from = from, .length = end > from ? end - from : 1, .now = end}};
-	c.scale.cells = (width - TIME_CELLS) / 2 - 2;
+	c.scale.cells = (width - TIME_CELLS) * 2 / 5;
 	if (c.scale.cells < BAR_LEAST)
 		c.scale.cells = 0;
 	c.name = width - TIME_CELLS - 1 - (c.scale.cells > 0 ? c.scale.cells + 1 : 0);

@@ -2,6 +2,7 @@
 #include "tui/pane/runs.h"
 
 #include "core/base/alloc.h"
+#include "core/base/ids.h"
 #include "core/text/width.h"
 #include "tui/pane/verdict.h"
 #include "tui/part/units.h"
@@ -336,5 +337,15 @@ static void draw(const void *pane, const struct pane_view *view)
 	pane_more(view, end < r->list.count ? r->list.count - end : 0);
 }
 
+/* The run's id, for `lathe trace show`. */
+static bool copy(const void *pane, struct arena *a, struct str *out)
+{
+	char id[ID_TEXT];
+	uint64_t run = runs_selected(pane);
+	if (run != 0)
+		*out = str_copy(a, str_from(id_text(run, id)));
+	return run != 0;
+}
+
 const struct pane_class runs_class = {
-	.title = N_("Runs"), .fit = fit, .draw = draw, .move = move, .click = click};
+	.title = N_("Runs"), .fit = fit, .draw = draw, .move = move, .click = click, .copy = copy};
