@@ -113,6 +113,8 @@ struct file_watch *file_watch_new(struct engine *engine, const char *path,
 		release(w);
 		return NULL;
 	}
+	if (!stamp_holds(w->real, known)) /* since it was read, or not known */
+		loop_timer_start(w->loop, &w->pause, pause_ns, on_pause, w);
 	return w;
 }
 

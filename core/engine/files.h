@@ -42,8 +42,8 @@ void engine_save_file(struct engine *engine, const char *path, struct str bytes,
 void engine_forget_saves(struct engine *engine, void *ctx);
 
 /* Watches a file's content. CHANGED is called in the loop thread when it is no longer what KNOWN
- * says, once for each new content; BYTES live until it returns. NULL when the folder cannot be
- * watched: then nothing is noticed before the save. */
+ * says, once for each new content, also when that came before; BYTES live until it returns. NULL
+ * when the folder cannot be watched: then nothing is noticed before the save. */
 struct file_watch;
 typedef void file_changed_fn(void *ctx, struct str bytes, const struct file_stamp *stamp);
 struct file_watch *file_watch_new(struct engine *engine, const char *path,

@@ -209,15 +209,21 @@ void app_choose_model(struct app *app)
 	arena_release(&a);
 }
 
+void app_text_changed(struct app *app)
+{
+	app_load_inputs(app);
+	app_choose_model(app);
+	app->dirty = true;
+}
+
 void app_open_file(struct app *app, const struct workspace_file *file)
 {
 	const struct workspace *ws = engine_workspace(app->engine);
 	editor_open(&app->editor, ws->root, file);
 	snprintf(app->files.opened, sizeof app->files.opened, "%s", file->path.at);
-	app_load_inputs(app);
-	app_choose_model(app);
+	desk_opened(app);
+	app_text_changed(app);
 	past_open_file(app);
-	app->dirty = true;
 }
 
 bool app_refresh(struct app *app, struct err *e)
@@ -354,6 +360,7 @@ bool app_new(
 	editor_init(&app->editor);
 	edit_search_init(&app->search);
 	app->replacement = (struct buf)BUF_INIT(SEARCH_PATTERN);
+	desk_init(app);
 	inputs_init(&app->inputs);
 	record_text(app->workspace, sizeof app->workspace, str_from(ws->name));
 	bind_keys(app);
@@ -389,6 +396,7 @@ void app_free(struct app *app)
 	record_free(app->past);
 	runs_free(&app->runs);
 	files_free(&app->files);
+	desk_free(app);
 	editor_free(&app->editor);
 	edit_search_free(&app->search);
 	buf_free(&app->replacement);
@@ -413,6 +421,7 @@ void app_update(struct app *app, const struct app_message *message)
 	case APP_TURN:
 		if (app->settling)
 			settle(app);
+		desk_turn(app);
 		past_turn(app);
 		app_follow_editor(app);
 		app->dirty |= toasts_turn(&app->toasts, app_now(app));

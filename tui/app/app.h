@@ -3,6 +3,7 @@
 #define TUI_APP_APP_H
 
 #include "core/engine/engine.h"
+#include "tui/app/desk.h"
 #include "tui/app/layout.h"
 #include "tui/app/themes.h"
 #include "tui/keys/keymap.h"
@@ -74,6 +75,7 @@ struct app {
 	struct editor editor;
 	struct edit_search search; /* in the open file */
 	struct buf replacement; /* what was put in the place of matches last */
+	struct desk desk; /* what is not saved */
 	struct output_pane output;
 	struct timeline timeline;
 	struct runs runs;
@@ -152,12 +154,14 @@ struct edit *app_edit(struct app *app);
 /* The keys that hold now. */
 const struct mode *app_mode(const struct app *app);
 /* The interface's words for ENGLISH. */
-const char *app_tr(const struct app *app, const char *english);
+const char *app_tr(const struct app *app, const char *english) __attribute__((format_arg(2)));
 /* Copies TEXT to the clipboard, ours and the terminal's. */
 void app_copy(struct app *app, struct str text);
 void app_focus(struct app *app, enum pane_id pane);
 /* Finds out anew what a run of the open file would use. */
 void app_choose_model(struct app *app);
+/* The open file's text is another one now, and not by typing: inputs and model are found again. */
+void app_text_changed(struct app *app);
 /* Shows FILE in the prompt pane, with its inputs and its latest run. */
 void app_open_file(struct app *app, const struct workspace_file *file);
 /* The record of the open file's latest run, or NULL. */

@@ -9,6 +9,7 @@ tui_libtui_a_SOURCES += \
 	%D%/app_modes.c %D%/app_modes.h \
 	%D%/approve.c \
 	%D%/bench_commands.c \
+	%D%/desk.c %D%/desk.h \
 	%D%/edit_commands.c \
 	%D%/file_commands.c \
 	%D%/find_commands.c \

@@ -152,6 +152,26 @@ static bool resize(struct script *s, struct str size, struct err *e)
 	return true;
 }
 
+/* "PATH TEXT", with \\n for line feeds: what another program would do to a file. */
+static bool write_file(struct script *s, struct str rest, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct buf bytes = BUF_INIT(SCRIPT_MAX);
+	struct str text, path = str_cut(rest, ' ', &text), part;
+	const char *root = engine_workspace(s->app->engine)->root;
+	for (size_t at; (at = str_find(text, STR("\\n"), 0)) != SIZE_MAX;) {
+		part = str_slice(text, 0, at);
+		buf_add_str(&bytes, part);
+		buf_add_char(&bytes, '\n');
+		text = str_slice(text, at + 2, text.len);
+	}
+	buf_add_str(&bytes, text);
+	bool good = file_write(path_join(&a, root, str_cstr(&a, path)), buf_str(&bytes), 0644, e);
+	buf_free(&bytes);
+	arena_release(&a);
+	return good;
+}
+
 static bool run_word(struct script *s, struct str line, struct err *e)
 {
 	struct str rest;
@@ -169,6 +189,8 @@ static bool run_word(struct script *s, struct str line, struct err *e)
 		return save_screen(s, rest, e);
 	if (str_is(word, "resize"))
 		return resize(s, rest, e);
+	if (str_is(word, "write"))
+		return write_file(s, rest, e);
 	if (str_is(word, "click"))
 		return use_mouse(s, MOUSE_PRESS, rest, e);
 	if (str_is(word, "drag"))

@@ -14,6 +14,7 @@
  *   :save-screen NAME        the picture as text (tui/draw/dump.h) into FOLDER/NAME
  *   :resize W H
  *   :open PATH               shows the file, as Enter in Files does
+ *   :write PATH TEXT         what another program does to a file; \n is a line feed
  *   :click X Y, :drag X Y, :wheel-up X Y, :wheel-down X Y, :paste TEXT
  *   # a comment
  *

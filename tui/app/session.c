@@ -43,6 +43,8 @@ struct session {
 
 static void leave(struct session *s, int status)
 {
+	if (!s->leaving && status != 0 && s->app != NULL)
+		desk_keep_now(s->app);
 	if (!s->leaving)
 		s->status = status;
 	s->leaving = true;

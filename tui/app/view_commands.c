@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/app_commands.h"
 
+#include "core/text/words.h"
 #include "tui/app/app.h"
 
 /* The next pane in the order of reading; one that the layout leaves out can be reached all the
@@ -79,16 +80,46 @@ APP_COMMAND(suspend)
 
 APP_COMMAND(quit_now)
 {
-	app_of(context)->wants_quit = true;
+	struct app *app = app_of(context);
+	desk_keep_now(app);
+	app->wants_quit = true;
 	return true;
+}
+
+/* "A run is under way. answer.prompty has unsaved changes." */
+static void ask_quit(struct app *app, size_t edited, bool running)
+{
+	static const struct ask_choice unsaved[] = {
+		{'s', N_("save and quit"), "app.save-and-quit"},
+		{'d', N_("discard and quit"), "app.discard-and-quit"},
+	};
+	static const struct ask_choice yes = {'y', N_("stop it and quit"), "app.quit-now"};
+	struct arena a = ARENA_INIT;
+	struct str text = STR("");
+	const struct editor_file *one = NULL;
+	for (size_t i = 0; i < app->editor.count; i++)
+		if (editor_file_is_edited(app->editor.files[i]))
+			one = app->editor.files[i];
+	if (edited == 1)
+		text = str_format(&a, app_tr(app, N_("%s has unsaved changes.")), one->name);
+	else if (edited > 1)
+		text = str_format(&a, app_tr(app, N_("%zu files have unsaved changes.")), edited);
+	if (running)
+		text = str_format(&a, "%s%s%.*s", app_tr(app, N_("A run is under way.")),
+			edited > 0 ? "\n" : "", STR_ARG(text));
+	app_push(app, &ask_layer,
+		ask_new(text, edited > 0 ? unsaved : &yes, edited > 0 ? 2 : 1, value_none(),
+			app_now(app)));
+	arena_release(&a);
 }
 
 APP_COMMAND(quit)
 {
 	struct app *app = app_of(context);
-	if (app_running(app) == 0)
+	size_t edited = editor_edited(&app->editor);
+	if (app_running(app) == 0 && edited == 0)
 		return quit_now(context, arguments, e);
-	app_ask(app, N_("A run is under way. Stop it and quit?"), "app.quit-now", value_none());
+	ask_quit(app, edited, app_running(app) > 0);
 	return true;
 }
 

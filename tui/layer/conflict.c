@@ -58,7 +58,8 @@ static void fit(void *layer, int w, int h)
 static enum layer_answer decide(
 	struct conflict *c, char letter, int64_t now_ns, struct layer_result *result)
 {
-	if (c->kind == CONFLICT_LOOK || now_ns - c->since_ns < GUARD_NS)
+	bool none = c->kind == CONFLICT_LOOK || (c->kind == CONFLICT_GONE && letter == 't');
+	if (none || now_ns - c->since_ns < GUARD_NS)
 		return LAYER_STAYS;
 	result->command = letter == 'm' ? "file.keep-mine" : "file.take-theirs";
 	return LAYER_CLOSES;
@@ -137,7 +138,7 @@ static void draw_keys(const struct conflict *c, struct pen pen, struct area inne
 		bool decides;
 	} keys[] = {
 		{"m", N_("keep mine"), true},
-		{"t", N_("take theirs (Ctrl+Z brings mine back)"), true},
+		{"t", N_("take theirs (Ctrl+Z undoes)"), true},
 		{"↑↓", N_("look"), false},
 		{"Esc", N_("decide later"), true},
 		{"Esc", N_("close"), false},
@@ -145,7 +146,8 @@ static void draw_keys(const struct conflict *c, struct pen pen, struct area inne
 	int x = inner.x, y = inner.y + inner.h - 1;
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		bool decides = c->kind != CONFLICT_LOOK;
-		if (keys[i].decides != decides && !(decides && i == 2))
+		if ((keys[i].decides != decides && !(decides && i == 2)) ||
+			(c->kind == CONFLICT_GONE && i == 1))
 			continue;
 		x = paint_cstr(pen, x, y, keys[i].key, ROLE_ACCENT) + 1;
 		x = paint_cstr(pen, x, y, tr(pen.words, keys[i].word), ROLE_TEXT) + 3;

@@ -6,5 +6,6 @@ tui_libtui_a_SOURCES += \
 	%D%/inspector_text.c %D%/inspector_view.c \
 	%D%/search_bar.c %D%/search_bar.h \
 	%D%/layer.h \
+	%D%/name.c %D%/name.h \
 	%D%/pick.c %D%/pick.h \
 	%D%/preview.c %D%/preview.h

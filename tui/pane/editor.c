@@ -136,18 +136,6 @@ uint64_t editor_revision(const struct editor *e)
 	return e->file != NULL ? edit_revision(&e->file->edit) : 0;
 }
 
-void editor_mark_saved(struct editor *e, int64_t version)
-{
-	if (e->file != NULL)
-		editor_file_saved(e->file, version);
-}
-
-void editor_reload(struct editor *e, struct str text)
-{
-	if (e->file != NULL)
-		editor_file_reload(e->file, text);
-}
-
 static void fit(void *pane, int w, int h)
 {
 	struct editor *e = pane;
@@ -208,7 +196,7 @@ static bool copy(const void *pane, struct arena *a, struct str *out)
 
 struct title {
 	char version[32], tokens[UNIT_TEXT], position[48];
-	struct span spans[3], notes[2];
+	struct span spans[4], notes[2];
 	size_t count;
 };
 
@@ -221,6 +209,9 @@ static void make_title(struct title *t, const struct editor_file *f, const struc
 	}
 	if (editor_file_is_edited(f))
 		t->spans[t->count++] = (struct span){str_from(tr(words, " · edited")), ROLE_WARN};
+	if (f->outside)
+		t->spans[t->count++] =
+			(struct span){str_from(tr(words, N_(" · changed outside"))), ROLE_WARN};
 	unit_tokens((int64_t)editor_file_tokens(f), true, t->tokens);
 	snprintf(t->position, sizeof t->position, "  %zu:%zu", f->line, f->column);
 	t->notes[0] = (struct span){str_from(t->tokens), ROLE_DIM};

@@ -47,7 +47,5 @@ size_t editor_edited(const struct editor *e);
 struct str editor_text(const struct editor *e, struct arena *a);
 bool editor_is_edited(const struct editor *e);
 uint64_t editor_revision(const struct editor *e);
-void editor_mark_saved(struct editor *e, int64_t version);
-void editor_reload(struct editor *e, struct str text);
 
 #endif

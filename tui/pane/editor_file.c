@@ -101,6 +101,9 @@ void editor_file_load(struct editor_file *f, const char *root)
 	f->units = estimate_units(bytes);
 	highlight_states_reset(&f->states, kind_of(f), piece_table_lines(&f->edit.text));
 	f->saved = edit_mark(&f->edit);
+	f->disk = (struct file_stamp){.exists = f->error[0] == '\0'};
+	content_hash(bytes, f->disk.hash);
+	f->outside = false;
 	arena_release(&a);
 }
 
@@ -109,13 +112,22 @@ bool editor_file_is_edited(const struct editor_file *f)
 	return edit_state(&f->edit) != f->saved;
 }
 
-void editor_file_saved(struct editor_file *f, int64_t version)
+void editor_file_saved(
+	struct editor_file *f, uint64_t state, const struct file_stamp *disk, int64_t version)
 {
-	f->saved = edit_mark(&f->edit);
+	f->saved = state;
+	f->disk = *disk;
 	f->version = version;
+	f->outside = false;
 }
 
-void editor_file_reload(struct editor_file *f, struct str text)
+static size_t moved(size_t at, size_t gone, size_t before, size_t now)
+{
+	at = at >= gone ? at - before + now : at;
+	return at < now ? at : now;
+}
+
+void editor_file_restore(struct editor_file *f, struct str text)
 {
 	struct arena a = ARENA_INIT;
 	struct str old = edit_text(&f->edit, &a);
@@ -125,15 +137,23 @@ void editor_file_reload(struct editor_file *f, struct str text)
 	while (end < least - start && old.at[old.len - 1 - end] == text.at[text.len - 1 - end])
 		end++;
 	if (old.len != text.len || start < old.len) {
-		size_t caret = f->edit.caret, gone = old.len - end;
+		size_t caret = f->edit.caret, top = f->edit.top, gone = old.len - end;
 		edit_replace(&f->edit, start, gone, str_slice(text, start, text.len - end));
-		if (caret >= gone)
-			caret = caret - old.len + text.len;
-		edit_go(&f->edit, caret < text.len ? caret : text.len, false);
+		edit_go(&f->edit, moved(caret, gone, old.len, text.len), false);
+		f->edit.top = moved(top, gone, old.len, text.len);
+		f->edit.follow = false;
 	}
 	f->error[0] = '\0';
-	f->saved = edit_mark(&f->edit);
 	arena_release(&a);
+}
+
+void editor_file_reload(struct editor_file *f, struct str text)
+{
+	editor_file_restore(f, text);
+	f->saved = edit_mark(&f->edit);
+	f->disk = (struct file_stamp){.exists = true};
+	content_hash(text, f->disk.hash);
+	f->outside = false;
 }
 
 void editor_file_fit(struct editor_file *f, int w, int h)
