@@ -319,6 +319,7 @@ static void on_event(void *ctx, const struct trace_event *event)
 static void settle(struct app *app)
 {
 	app->settling = false;
+	desk_ran(app);
 	for (size_t i = 0; i < app->record_count; i++) {
 		struct record *record = app->records[i];
 		const struct run_state *state = engine_run(app->engine, record->run);

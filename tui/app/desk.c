@@ -236,6 +236,13 @@ void desk_opened(struct app *app)
 	d->watch = file_watch_new(app->engine, f->path, &f->disk, on_changed, app);
 }
 
+void desk_ran(struct app *app)
+{
+	struct editor_file *f = app->editor.file;
+	if (f != NULL && !editor_file_is_edited(f))
+		find_version(app, f);
+}
+
 /* ---- saving ---- */
 
 static void say_saved(struct app *app, const struct file_saved *saved)

@@ -38,6 +38,8 @@ void desk_free(struct app *app);
 
 /* A file is shown: watches it, brings back what was typed in it before a crash. */
 void desk_opened(struct app *app);
+/* A run has ended: what ran is a version by now. */
+void desk_ran(struct app *app);
 /* Once a turn: plans the next draft. */
 void desk_turn(struct app *app);
 

@@ -87,13 +87,12 @@ APP_COMMAND(quit_now)
 }
 
 /* "A run is under way. answer.prompty has unsaved changes." */
-static void ask_quit(struct app *app, size_t edited, bool running)
+static void ask_unsaved(struct app *app, size_t edited)
 {
 	static const struct ask_choice unsaved[] = {
 		{'s', N_("save and quit"), "app.save-and-quit"},
 		{'d', N_("discard and quit"), "app.discard-and-quit"},
 	};
-	static const struct ask_choice yes = {'y', N_("stop it and quit"), "app.quit-now"};
 	struct arena a = ARENA_INIT;
 	struct str text = STR("");
 	const struct editor_file *one = NULL;
@@ -102,14 +101,12 @@ static void ask_quit(struct app *app, size_t edited, bool running)
 			one = app->editor.files[i];
 	if (edited == 1)
 		text = str_format(&a, app_tr(app, N_("%s has unsaved changes.")), one->name);
-	else if (edited > 1)
+	else
 		text = str_format(&a, app_tr(app, N_("%zu files have unsaved changes.")), edited);
-	if (running)
-		text = str_format(&a, "%s%s%.*s", app_tr(app, N_("A run is under way.")),
-			edited > 0 ? "\n" : "", STR_ARG(text));
-	app_push(app, &ask_layer,
-		ask_new(text, edited > 0 ? unsaved : &yes, edited > 0 ? 2 : 1, value_none(),
-			app_now(app)));
+	if (app_running(app) > 0)
+		text = str_format(
+			&a, "%s\n%.*s", app_tr(app, N_("A run is under way.")), STR_ARG(text));
+	app_push(app, &ask_layer, ask_new(text, unsaved, 2, value_none(), app_now(app)));
 	arena_release(&a);
 }
 
@@ -119,7 +116,11 @@ APP_COMMAND(quit)
 	size_t edited = editor_edited(&app->editor);
 	if (app_running(app) == 0 && edited == 0)
 		return quit_now(context, arguments, e);
-	ask_quit(app, edited, app_running(app) > 0);
+	if (edited > 0)
+		ask_unsaved(app, edited);
+	else
+		app_ask(app, N_("A run is under way. Stop it and quit?"), "app.quit-now",
+			value_none());
 	return true;
 }
 
