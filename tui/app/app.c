@@ -401,6 +401,7 @@ void app_free(struct app *app)
 	editor_free(&app->editor);
 	edit_search_free(&app->search);
 	buf_free(&app->replacement);
+	output_pane_free(&app->output);
 	inputs_free(&app->inputs);
 	while (app->layer_count > 0)
 		app_pop(app);

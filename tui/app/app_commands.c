@@ -13,9 +13,10 @@ const struct command *const app_commands[] = {
 	terminal_commands,
 	theme_commands,
 	palette_commands,
-	inputs_commands,
 	model_commands,
 	approve_commands,
+	pane_commands,
+	copy_commands,
 	NULL,
 };
 

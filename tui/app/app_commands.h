@@ -21,9 +21,10 @@ extern const struct command find_commands[];
 extern const struct command terminal_commands[];
 extern const struct command theme_commands[];
 extern const struct command palette_commands[];
-extern const struct command inputs_commands[];
 extern const struct command model_commands[];
 extern const struct command approve_commands[];
+extern const struct command pane_commands[];
+extern const struct command copy_commands[];
 
 /* The tables, ended by NULL. */
 extern const struct command *const app_commands[];

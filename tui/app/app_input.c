@@ -12,7 +12,7 @@ const struct mode *app_mode(const struct app *app)
 	bool text = app_edit((struct app *)(uintptr_t)app) != NULL;
 	bool layer = app->layer_count > 0;
 	if (text)
-		return &app->modes[!layer && app->focus == PANE_INPUTS ? MODE_FIELD : MODE_TEXT];
+		return &app->modes[!layer && app->focus != PANE_EDITOR ? MODE_FIELD : MODE_TEXT];
 	return &app->modes[layer ? MODE_PANE : app_mode_of_pane(app->focus)];
 }
 

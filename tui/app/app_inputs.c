@@ -31,13 +31,33 @@ int64_t app_inputs_wake_ns(const struct app *app)
 	return due ? app->typed_ns + pause_ns : 0;
 }
 
+/* Variables that the template names and nobody declared may be left out; then nothing stands for
+ * them, which is said. */
+static void say_empty(struct app *app, struct arena *a)
+{
+	const struct inputs *in = &app->inputs;
+	struct str names = STR("");
+	for (size_t i = 0; i < in->count; i++) {
+		const struct inputs_field *f = &in->fields[i];
+		if (f->has_preset || f->required || inputs_given_of(in, f) != NULL)
+			continue;
+		names = str_format(a, "%.*s%s%.*s", STR_ARG(names), names.len > 0 ? ", " : "",
+			STR_ARG(f->label));
+	}
+	if (names.len > 0)
+		app_toast(app, ROLE_WARN, "No value for %.*s: it renders as nothing.",
+			STR_ARG(names));
+}
+
 bool app_take_inputs(struct app *app, struct arena *a, struct run_spec *spec)
 {
 	struct err e = ERR_INIT;
 	if (editor_revision(&app->editor) != app->inputs_revision)
 		app_load_inputs(app);
-	if (inputs_values(&app->inputs, a, &spec->inputs, &e))
+	if (inputs_values(&app->inputs, a, &spec->inputs, &e)) {
+		say_empty(app, a);
 		return true;
+	}
 	app_toast(app, ROLE_WARN, "%s", e.text);
 	app_focus(app, PANE_INPUTS);
 	inputs_begin(&app->inputs);

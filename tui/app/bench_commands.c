@@ -69,6 +69,8 @@ APP_COMMAND(escape)
 	}
 	if (toasts_dismiss(&app->toasts))
 		return true;
+	if (app->focus == PANE_OUTPUT && output_find_end(&app->output))
+		return true;
 	if (app->past != NULL)
 		past_close(app);
 	else if (no_stop(context) == NULL)

@@ -11,13 +11,14 @@ tui_libtui_a_SOURCES += \
 	%D%/bench_commands.c \
 	%D%/desk.c %D%/desk.h \
 	%D%/edit_commands.c \
+	%D%/copy_commands.c \
 	%D%/file_commands.c \
 	%D%/find_commands.c \
 	%D%/footer.c %D%/footer.h \
 	%D%/keys_file.c %D%/keys_file.h \
 	%D%/history_commands.c \
 	%D%/keys_box.c %D%/keys_box.h \
-	%D%/inputs_commands.c \
+	%D%/pane_commands.c \
 	%D%/layout.c %D%/layout.h \
 	%D%/model_commands.c \
 	%D%/outside.c %D%/outside.h \

@@ -74,7 +74,8 @@ void app_view(const struct app *app, struct surface *surface)
 		struct pane_view view = {.pen = pen_within(pen, app->layout.panes[i]),
 			.area = app->layout.panes[i],
 			.focused = (int)app->focus == i,
-			.now_ns = app_now(app)};
+			.now_ns = app_now(app),
+			.keys = app_mode(app)};
 		if (view.area.w > 0)
 			app_pane_class((enum pane_id)i)
 				->draw(app_pane_const(app, (enum pane_id)i), &view);

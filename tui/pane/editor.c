@@ -235,9 +235,9 @@ static void draw(const void *pane, const struct pane_view *view)
 					 .note_count = f != NULL && f->error[0] == '\0' ? 2 : 0,
 					 .note_short = 1});
 	if (f == NULL) {
-		pane_hint(view, inner,
-			str_from(tr(words,
-				"The file you open in Files is edited here. Enter opens it.")));
+		pane_hint_key(view, inner,
+			N_("The file you open in Files is edited here. %s finds one."),
+			"file.go-to");
 		return;
 	}
 	if (f->error[0] != '\0') {

@@ -236,10 +236,10 @@ static void draw(const void *pane, const struct pane_view *view)
 	struct area inner = pane_frame(view, (struct frame){.title = &title, .title_count = 1});
 	struct pen pen = pen_within(view->pen, inner);
 	if (f->count == 0)
-		pane_hint(view, inner,
-			str_from(tr(view->pen.words,
-				"No files here yet. Prompts (.prompty) and flows that you add to "
-				"this folder appear here; Ctrl+L looks again.")));
+		pane_hint_key(view, inner,
+			N_("No files here yet. Prompts (.prompty) and flows that you add to this "
+			   "folder appear here; %s looks again."),
+			"view.refresh");
 	for (int y = 0; y < inner.h; y++) {
 		size_t i = f->list.top + (size_t)y;
 		if (i >= f->list.count)

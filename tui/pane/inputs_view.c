@@ -230,8 +230,9 @@ static void draw_hint(const struct inputs *in, const struct pane_view *view, str
 	if (in->error[0] != '\0')
 		pane_paragraph(view->pen, inner, inner.y, str_from(in->error), ROLE_BAD);
 	else if (in->path[0] == '\0')
-		pane_hint(view, inner,
-			str_from(tr(words, "Inputs of the open prompt or flow are listed here.")));
+		pane_hint_key(view, inner,
+			N_("Inputs of the open prompt or flow are listed here. %s finds one."),
+			"file.go-to");
 	else
 		pane_hint(view, inner,
 			str_from(tr(words, "This file takes no inputs. A {{ name }} in the prompt "

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/pane/output.h"
 
+#include "core/base/alloc.h"
 #include "tui/pane/pane_text.h"
 #include "tui/pane/verdict.h"
+#include "tui/part/find.h"
 #include "tui/part/highlight.h"
 #include "tui/part/units.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { SPANS = 16 };
+enum { SPANS = 16, FIND_COUNT = 16 };
 
 /* A line put together from pieces; what does not fit is left out. Pieces make up parts: a part that
  * has no room is left out whole. */
@@ -41,11 +44,56 @@ static void leave_out(struct line *line, int w)
 		line->count = line->parts[--line->part_count];
 }
 
+void output_pane_free(struct output_pane *o)
+{
+	if (o->find != NULL)
+		find_free(o->find);
+	free(o->find);
+	o->find = NULL;
+}
+
+void output_find(struct output_pane *o)
+{
+	if (o->find == NULL) {
+		o->find = xcalloc(1, sizeof *o->find);
+		find_init(o->find);
+	}
+	find_open(o->find);
+}
+
+void output_find_keep(struct output_pane *o)
+{
+	if (o->find != NULL)
+		o->find->typing = false;
+}
+
+static bool is_finding(const struct output_pane *o)
+{
+	return o->find != NULL && (o->find->typing || o->find->len > 0);
+}
+
+bool output_find_end(struct output_pane *o)
+{
+	bool finding = is_finding(o);
+	if (finding)
+		find_clear(o->find);
+	return finding;
+}
+
+bool output_find_step(struct output_pane *o, int by)
+{
+	if (!is_finding(o) || o->record == NULL)
+		return false;
+	return find_step(o->find, &o->view, &o->record->answer, by);
+}
+
 void output_show(struct output_pane *o, const struct record *record)
 {
 	if (o->record == record)
 		return;
 	o->record = record;
+	if (o->find != NULL)
+		find_again(o->find);
 	text_view_home(&o->view);
 	o->view.follow = true;
 }
@@ -127,8 +175,13 @@ static int foot_rows(const struct record *r, int w, int h)
 static void fit(void *pane, int w, int h)
 {
 	struct output_pane *o = pane;
-	if (o->record != NULL)
-		text_view_fit(&o->view, &o->record->answer, w, h - foot_rows(o->record, w, h));
+	if (o->record == NULL)
+		return;
+	text_view_fit(&o->view, &o->record->answer, w, h - foot_rows(o->record, w, h));
+	if (o->find == NULL)
+		return;
+	edit_fit(&o->find->words, w > FIND_COUNT ? w - FIND_COUNT : 1, 1);
+	find_update(o->find, &o->view, &o->record->answer);
 }
 
 static void move(void *pane, enum pane_move move)
@@ -138,11 +191,27 @@ static void move(void *pane, enum pane_move move)
 		pane_move_text(&o->view, &o->record->answer, move);
 }
 
+static struct edit *typed_into(void *pane)
+{
+	struct output_pane *o = pane;
+	return o->find != NULL && o->find->typing ? &o->find->words : NULL;
+}
+
+static bool copy(const void *pane, struct arena *a, struct str *out)
+{
+	const struct output_pane *o = pane;
+	if (o->record == NULL)
+		return false;
+	*out = str_copy(a, buf_str(&o->record->answer.bytes));
+	return out->len > 0;
+}
+
 static void cite(const void *ctx, size_t line, struct str text, uint8_t *roles)
 {
-	(void)ctx;
-	(void)line;
+	const struct output_pane *o = ctx;
 	highlight_line(HIGHLIGHT_ANSWER, STATE_START, text, roles);
+	if (o->find != NULL)
+		find_style(o->find, &o->record->answer, line, text, roles);
 }
 
 static void draw_record(const struct output_pane *o, const struct pane_view *view,
@@ -153,13 +222,16 @@ static void draw_record(const struct output_pane *o, const struct pane_view *vie
 	struct area body = {inner.x, inner.y, inner.w, inner.h - foot};
 	struct area below = {inner.x, inner.y + body.h, inner.w, foot - 1};
 	text_view_draw(view->pen, area_meet(body, inner), &o->view, &r->answer,
-		(struct text_style){cite, NULL});
+		(struct text_style){cite, o});
 	int y = pane_paragraph(view->pen, below, below.y, str_from(r->where), ROLE_DIM);
 	pane_paragraph(view->pen, below, y, str_from(r->error), ROLE_BAD);
+	struct area last = {inner.x, inner.y + inner.h - 1, inner.w, 1};
 	add_status(line, r, view);
 	leave_out(line, inner.w);
-	paint_spans(pen_within(view->pen, inner), inner.x, inner.y + inner.h - 1, line->spans,
-		line->count);
+	if (is_finding(o))
+		find_draw(view->pen, last, o->find);
+	else
+		paint_spans(pen_within(view->pen, inner), last.x, last.y, line->spans, line->count);
 	pane_more(view, text_view_below(&o->view, &r->answer, PANE_BELOW_MOST));
 }
 
@@ -189,14 +261,19 @@ static void draw(const void *pane, const struct pane_view *view)
 						     .note_count = note.count,
 						     .note_short = 2});
 	if (o->record == NULL)
-		pane_hint(view, inner,
-			STR("No run yet. F5 runs the open prompt or flow; its answer streams in "
-			    "here."));
+		pane_hint_key(view, inner,
+			N_("No run yet. %s runs the open prompt or flow; its answer streams in "
+			   "here."),
+			"run.start");
 	else
 		draw_record(o, view, inner, &status);
 	arena_release(&note.arena);
 	arena_release(&status.arena);
 }
 
-const struct pane_class output_class = {
-	.title = N_("Output"), .fit = fit, .draw = draw, .move = move};
+const struct pane_class output_class = {.title = N_("Output"),
+	.fit = fit,
+	.draw = draw,
+	.move = move,
+	.edit = typed_into,
+	.copy = copy};

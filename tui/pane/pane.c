@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/pane/pane.h"
 
+#include "core/text/words.h"
 #include "tui/part/wrap.h"
 
 #include <stdio.h>
@@ -51,4 +52,21 @@ void pane_hint(const struct pane_view *view, struct area inner, struct str text)
 	int rows = pane_paragraph_rows(text, middle.w);
 	int y = inner.y + (inner.h > rows ? (inner.h - rows) / 3 : 0);
 	pane_paragraph(view->pen, middle, y, text, ROLE_DIM);
+}
+
+void pane_hint_key(
+	const struct pane_view *view, struct area inner, const char *hint, const char *command)
+{
+	struct arena a = ARENA_INIT;
+	struct str text = str_from(tr(view->pen.words, hint));
+	struct str key = keymap_label(view->keys, command, &a);
+	size_t at = str_find(text, STR("%s"), 0);
+	/* A command without a key is in the palette. */
+	if (key.len == 0)
+		key = keymap_label(view->keys, "palette", &a);
+	if (at != SIZE_MAX)
+		text = str_format(&a, "%.*s%.*s%.*s", STR_ARG(str_slice(text, 0, at)), STR_ARG(key),
+			STR_ARG(str_slice(text, at + 2, text.len)));
+	pane_hint(view, inner, text);
+	arena_release(&a);
 }

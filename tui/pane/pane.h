@@ -4,6 +4,7 @@
 
 #include "core/base/arena.h"
 #include "tui/draw/frames.h"
+#include "tui/keys/keymap.h"
 
 /*
  * What all panes have in common. A pane is state and a pure picture of it; it starts nothing
@@ -31,6 +32,7 @@ struct pane_view {
 	struct area area; /* with the frame */
 	bool focused;
 	int64_t now_ns;
+	const struct mode *keys; /* that hold now, for hints */
 };
 
 struct edit;
@@ -58,6 +60,9 @@ struct area pane_frame(const struct pane_view *view, struct frame frame);
 void pane_more(const struct pane_view *view, size_t below);
 /* A quiet paragraph in the middle of an empty pane. */
 void pane_hint(const struct pane_view *view, struct area inner, struct str text);
+/* The same; HINT (marked N_, translated here) has a %s, for which the key of COMMAND stands. */
+void pane_hint_key(
+	const struct pane_view *view, struct area inner, const char *hint, const char *command);
 /* TEXT wrapped from row Y of AREA on, at most its height; returns the row after it. */
 int pane_paragraph(struct pen pen, struct area area, int y, struct str text, enum role role);
 /* How many rows that takes. */

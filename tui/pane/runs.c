@@ -309,12 +309,13 @@ static void draw_rows(const struct runs *r, const struct pane_view *view, struct
 
 static void draw_empty(const struct runs *r, const struct pane_view *view, struct area inner)
 {
-	const char *hint = !r->applies ? N_("The runs of a prompt or flow appear here.")
-				       : N_("No runs of this file yet. F5 runs it.");
+	const char *hint = !r->applies
+				   ? N_("The runs of a prompt or flow appear here. %s finds one.")
+				   : N_("No runs of this file yet. %s runs it.");
 	if (r->error[0] != '\0')
 		pane_paragraph(view->pen, inner, inner.y, str_from(r->error), ROLE_BAD);
 	else if (r->read || !r->applies)
-		pane_hint(view, inner, str_from(tr(view->pen.words, hint)));
+		pane_hint_key(view, inner, hint, r->applies ? "run.start" : "file.go-to");
 }
 
 static void draw(const void *pane, const struct pane_view *view)

@@ -70,7 +70,8 @@ bool toasts_key(struct toasts *t, int64_t now_ns)
 	bool changed = false;
 	for (size_t i = 0; toasts_kept(t, i) != NULL; i++) {
 		struct toast *toast = place(t, i);
-		if (toast->shown && toast->role == ROLE_BAD && now_ns - toast->at_ns >= second_ns) {
+		bool grave = toast->role == ROLE_BAD || toast->role == ROLE_WARN;
+		if (toast->shown && grave && now_ns - toast->at_ns >= second_ns) {
 			toast->shown = false;
 			changed = true;
 		}

@@ -27,7 +27,7 @@ struct toasts {
 void toasts_add(struct toasts *t, enum role role, const char *text, int64_t now_ns);
 /* Takes down what has been there long enough; true when something went. */
 bool toasts_turn(struct toasts *t, int64_t now_ns);
-/* A key was pressed: errors that could be read by now go. True when something went. */
+/* A key was pressed: warnings and errors that could be read by now go. True when something went. */
 bool toasts_key(struct toasts *t, int64_t now_ns);
 /* Takes down all; true when a warning or an error was among them, which a key is spent on. */
 bool toasts_dismiss(struct toasts *t);
