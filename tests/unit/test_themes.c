@@ -105,6 +105,32 @@ static void every_text_can_be_read(void **state)
 	assert_int_equal(themes, 7);
 }
 
+static bool same(struct shade a, struct shade b)
+{
+	return a.bg == b.bg && a.attributes == b.attributes;
+}
+
+static void what_is_chosen_can_be_seen(void **state)
+{
+	(void)state;
+	const struct embedded_file *at = NULL;
+	struct str name;
+	while (next_theme(&at, &name)) {
+		struct theme t = load(name);
+		for (int d = DEPTH_MONO; d <= DEPTH_RGB; d++) {
+			enum colour_depth depth = (enum colour_depth)d;
+			if (depth == DEPTH_MONO && t.terminal != TERMINAL_ANY)
+				continue;
+			struct shade none = theme_shade(&t, ROLE_TEXT, GROUND_NONE, depth);
+			struct shade layer = theme_shade(&t, ROLE_TEXT, GROUND_LAYER, depth);
+			struct shade chosen = theme_shade(&t, ROLE_TEXT, GROUND_SELECT, depth);
+			struct shade quiet = theme_shade(&t, ROLE_TEXT, GROUND_SELECT_QUIET, depth);
+			if (same(chosen, none) || same(chosen, layer) || same(quiet, none))
+				fail_msg("%.*s at depth %d", STR_ARG(name), d);
+		}
+	}
+}
+
 static void mono_has_no_colours(void **state)
 {
 	(void)state;
@@ -200,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(contrast_is_wcags),
 		cmocka_unit_test(every_text_can_be_read),
+		cmocka_unit_test(what_is_chosen_can_be_seen),
 		cmocka_unit_test(mono_has_no_colours),
 		cmocka_unit_test(the_colour_blind_themes_keep_states_apart),
 	};

@@ -61,15 +61,19 @@ static bool read_ansi(const struct loader *l, struct value v, int *out, struct e
 			*out = i;
 			return true;
 		}
+	if (v.kind == VALUE_STR && str_is(v.u.str, "default")) {
+		*out = ANSI_DEFAULT;
+		return true;
+	}
 	err_set(e, ERR_CONFIG,
-		"'ansi' is one of the 16 basic colours: black, red, ... or bright-black, ...");
+		"'ansi' is default or one of the 16 basic colours: black, red, ... or bright-black, ...");
 	return fault(l, v, e);
 }
 
 /* A palette entry: "#rrggbb" or {rgb: ..., ansi: ...}. */
 static bool read_entry(const struct loader *l, struct value v, struct colour *out, struct err *e)
 {
-	*out = (struct colour){.set = true, .ansi = -1};
+	*out = (struct colour){.set = true, .ansi = ANSI_NEAREST};
 	if (v.kind != VALUE_DICT)
 		return read_rgb(l, v, &out->rgb, e);
 	for (size_t i = 0; i < v.u.dict->len; i++) {
@@ -303,6 +307,8 @@ int theme_colour(struct colour colour, enum colour_depth depth)
 		return colour.rgb < 8 ? 8 : (int)colour.rgb;
 	if (depth == DEPTH_256)
 		return nearest(colour.rgb, 16, 256);
+	if (colour.ansi == ANSI_DEFAULT)
+		return -1;
 	return colour.ansi >= 0 ? colour.ansi : nearest(colour.rgb, 0, 16);
 }
 

@@ -11,7 +11,8 @@
  * to start from.
  *
  *   palette:
- *     accent: {rgb: "#7aa7ff", ansi: bright-blue}   the second for terminals of 16 colours
+ *     accent: {rgb: "#7aa7ff", ansi: bright-blue}   the second for terminals of 16 colours;
+ *                                                   `default` is the terminal's own
  *   roles:
  *     accent: {fg: accent, bold: true}
  *   grounds:
@@ -23,10 +24,12 @@
 
 enum colour_depth { DEPTH_MONO, DEPTH_16, DEPTH_256, DEPTH_RGB };
 
+enum { ANSI_NEAREST = -1, ANSI_DEFAULT = -2 };
+
 struct colour {
 	bool set; /* false: the terminal's own */
 	uint32_t rgb;
-	int ansi; /* 0..15, or -1: the nearest to rgb */
+	int ansi; /* 0..15; ANSI_NEAREST to rgb; ANSI_DEFAULT: the terminal's own */
 };
 
 enum look_attributes { LOOK_BOLD = 1, LOOK_UNDERLINE = 2, LOOK_REVERSE = 4, LOOK_DIM = 8 };
