@@ -103,7 +103,7 @@ static bool run_models(struct command_context *context, struct value arguments, 
 	output_flush(context->output);
 	if (ok && !names) {
 		struct looking l = {.output = context->output};
-		engine_detect(context->engine, on_found, &l);
+		engine_detect(context->engine, false, on_found, &l);
 		loop_run_until(engine_loop(context->engine), &l.done);
 	}
 	arena_release(&a);

@@ -122,15 +122,15 @@ void engine_stop_detecting(struct engine *engine)
 	engine->detect = NULL;
 }
 
-void engine_detect(
-	struct engine *engine, void (*found)(void *ctx, const struct detected *what), void *ctx)
+void engine_detect(struct engine *engine, bool asked,
+	void (*found)(void *ctx, const struct detected *what), void *ctx)
 {
 	const char *wish = getenv("LATHE_DETECT");
 	engine_stop_detecting(engine);
 	engine->found = found;
 	engine->found_ctx = ctx;
 	if (!engine->options.offline && engine->config.detect &&
-		engine->config.connection_count == 0 && !engine->options.virtual_clock &&
+		(asked || engine->config.connection_count == 0) && !engine->options.virtual_clock &&
 		(wish == NULL || strcmp(wish, "off") != 0))
 		engine->detect = detect_start(engine->http, on_found, engine);
 	if (engine->detect == NULL)

@@ -104,16 +104,16 @@ bool engine_models(struct engine *engine, struct arena *a, struct model_listing 
 	size_t *count, struct err *e) WARN_UNUSED;
 
 /* Looks on the loopback for model servers that are commonly run there (Ollama, llama-server, LM
- * Studio, vLLM). Does nothing when a connection is configured, when offline, when lathe.yaml or the
- * environment (LATHE_DETECT=off) says so. FOUND is called in the loop thread for each server, then
- * once with NULL. What is found is offered, never chosen. */
+ * Studio, vLLM). Does nothing when a connection is configured (unless somebody ASKED for it), when
+ * offline, when lathe.yaml or the environment (LATHE_DETECT=off) says so. FOUND is called in the
+ * loop thread for each server, then once with NULL. What is found is offered, never chosen. */
 struct detected {
 	struct str server; /* "Ollama" */
 	struct str base_url; /* for lathe.yaml */
 	struct str models; /* names, comma separated; as the server says them */
 };
-void engine_detect(
-	struct engine *engine, void (*found)(void *ctx, const struct detected *what), void *ctx);
+void engine_detect(struct engine *engine, bool asked,
+	void (*found)(void *ctx, const struct detected *what), void *ctx);
 /* Ends the look around, if one is under way: FOUND is not called again. */
 void engine_stop_detecting(struct engine *engine);
 

@@ -2,6 +2,7 @@
 #include "tui/app/app.h"
 
 #include "core/base/alloc.h"
+#include "core/engine/connection_test.h"
 #include "core/loop/loop.h"
 #include "core/text/words.h"
 #include "tui/app/app_find.h"
@@ -391,6 +392,7 @@ void app_free(struct app *app)
 	if (app == NULL)
 		return;
 	engine_forget(app->engine, on_event, app);
+	connection_test_cancel(app->test);
 	engine_forget_preview(app->engine, app);
 	for (size_t i = 0; i < app->record_count; i++)
 		record_free(app->records[i]);

@@ -100,6 +100,7 @@ struct app {
 	struct buf clipboard; /* what was copied or cut last */
 	bool wants_copy; /* the clipboard is to be given to the terminal */
 
+	struct connection_test *test; /* of a connection, under way; NULL none */
 	char asked[APP_MODEL]; /* the model chosen for this session's runs; "" as the files say */
 	char workspace[RECORD_NAME]; /* sanitized, for the top bar */
 	char model[RECORD_NAME]; /* what a run of the open file would use, and why */

@@ -14,6 +14,7 @@ const struct command *const app_commands[] = {
 	theme_commands,
 	palette_commands,
 	model_commands,
+	connect_commands,
 	approve_commands,
 	pane_commands,
 	copy_commands,

@@ -10,6 +10,7 @@ tui_libtui_a_SOURCES += \
 	%D%/approve.c \
 	%D%/bench_commands.c \
 	%D%/desk.c %D%/desk.h \
+	%D%/connect_commands.c \
 	%D%/edit_commands.c \
 	%D%/copy_commands.c \
 	%D%/file_commands.c \

@@ -202,7 +202,7 @@ static void look_around(struct session *s)
 	if (s->looked)
 		return;
 	s->looked = true;
-	engine_detect(s->engine, on_found, s);
+	engine_detect(s->engine, false, on_found, s);
 }
 
 static void draw(struct session *s)

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 tui_libtui_a_SOURCES += \
 	%D%/ask.c %D%/ask.h \
+	%D%/connect.c %D%/connect.h \
+	%D%/connect_view.c %D%/connect_view.h \
 	%D%/conflict.c %D%/conflict.h \
 	%D%/inspector.c %D%/inspector.h %D%/inspector_private.h \
 	%D%/inspector_text.c %D%/inspector_view.c \

@@ -80,6 +80,8 @@ struct edit *form_edit(struct form *f)
 static bool step(struct form *f, int by)
 {
 	size_t to = f->focus + (size_t)by; /* before the first is past the last */
+	while (to < f->count && f->fields[to]->hidden)
+		to += (size_t)by;
 	if (to >= f->count)
 		return false;
 	f->focus = to;
@@ -161,7 +163,14 @@ static int place(struct form *f, int gap)
 		struct form_field *field = f->fields[i];
 		int rows = field->kind == FORM_TEXT && field->rows > 1 ? field->rows : 1;
 		field->y = y;
+		field->height = 0;
+		if (field->hidden)
+			continue;
 		field->height = rows + (f->label_w == 0) + said_rows(field, width);
+		if (field->kind == FORM_TEXT && field->edit.w != width) {
+			field->edit.left = 0; /* what was scrolled out may have room now */
+			field->edit.follow = true;
+		}
 		if (field->kind == FORM_TEXT)
 			edit_fit(&field->edit, width, rows);
 		y += field->height + gap;
@@ -294,7 +303,7 @@ void form_draw(struct pen pen, struct area area, const struct form *f, bool focu
 {
 	struct pen in = pen_within(pen, area);
 	for (size_t i = 0; i < f->count; i++)
-		if (f->fields[i]->y + f->fields[i]->height > f->top &&
+		if (!f->fields[i]->hidden && f->fields[i]->y + f->fields[i]->height > f->top &&
 			f->fields[i]->y < f->top + area.h)
 			draw_field(in, area, f, i, focused);
 }

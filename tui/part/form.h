@@ -28,6 +28,7 @@ struct form_field {
 	const char *const *choices; /* FORM_CHOICE: N_, ended by NULL; borrowed */
 	size_t chosen;
 	bool on; /* FORM_SWITCH */
+	bool hidden; /* left out: does not apply now */
 	char said[FORM_SAID]; /* below it; sanitized, "" nothing */
 	enum role said_role;
 	int y, height; /* set by form_fit, from the form's first row */
