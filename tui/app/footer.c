@@ -15,8 +15,12 @@ struct hint {
 
 static const struct hint hints[] = {{"run.start", N_("run"), NULL},
 	{"app.escape", N_("latest run"), "run.latest"}, {"app.escape", N_("stop"), "run.stop"},
+	{"field.accept", N_("take"), NULL}, {"field.cancel", N_("drop"), NULL},
+	{"field.next", N_("next"), NULL}, {"inputs.edit", N_("edit"), NULL},
+	{"inputs.toggle", N_("switch"), NULL}, {"inputs.clear", N_("give back"), NULL},
 	{"run.inspect", N_("look into"), NULL}, {"file.open", N_("open"), NULL},
-	{"run.open", N_("show"), NULL}, {"palette", N_("commands"), NULL},
+	{"run.open", N_("show"), NULL}, {"pane.find", N_("find"), NULL},
+	{"run.copy-as", N_("copy as"), NULL}, {"palette", N_("commands"), NULL},
 	{"file.save", N_("save"), NULL}, {"focus.next", N_("pane"), NULL},
 	{"view.zoom", N_("zoom"), NULL}, {"help", N_("help"), NULL},
 	{"app.quit", N_("quit"), NULL}};

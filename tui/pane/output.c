@@ -2,6 +2,8 @@
 #include "tui/pane/output.h"
 
 #include "core/base/alloc.h"
+#include "core/text/width.h"
+#include "core/text/words.h"
 #include "tui/pane/pane_text.h"
 #include "tui/pane/verdict.h"
 #include "tui/part/find.h"
@@ -10,8 +12,11 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { SPANS = 16, FIND_COUNT = 16 };
+enum { SPANS = 16, FIND_COUNT = 16, TITLE_SIDES = 8 };
+
+static const int64_t silent_ns = 3000000000;
 
 /* A line put together from pieces; what does not fit is left out. Pieces make up parts: a part that
  * has no room is left out whole. */
@@ -134,23 +139,29 @@ static void add_status(struct line *line, const struct record *r, const struct p
 	if (r->usage.input >= 0) {
 		next_part(line);
 		add(line, ROLE_TEXT, unit_tokens(r->usage.input, r->usage.estimated, text));
-		add(line, ROLE_DIM, " in");
+		add(line, ROLE_DIM, tr(view->pen.words, N_(" in")));
 	}
 	int64_t tokens = record_output_tokens(r, &estimated);
 	if (tokens > 0) {
 		next_part(line);
 		add(line, ROLE_TEXT, unit_tokens(tokens, estimated, text));
-		add(line, ROLE_DIM, " out");
+		add(line, ROLE_DIM, tr(view->pen.words, N_(" out")));
+	}
+	int64_t silent = view->now_ns - r->last_ns;
+	if (r->status == TRACE_RUNNING && r->answer.bytes.len > 0 && silent >= silent_ns) {
+		next_part(line);
+		add(line, ROLE_WARN, tr(view->pen.words, N_("nothing for ")));
+		add(line, ROLE_WARN, unit_duration(silent, text));
 	}
 }
 
-static void add_note(struct line *line, const struct record *r)
+static void add_note(struct line *line, const struct record *r, const struct words *words)
 {
 	char text[UNIT_TEXT];
 	double rate = record_rate(r);
 	if (r->first_ns > 0) {
 		add(line, ROLE_TEXT, unit_duration(r->first_ns - r->started_ns, text));
-		add(line, ROLE_DIM, " first");
+		add(line, ROLE_DIM, tr(words, N_(" first")));
 	}
 	if (rate > 0) {
 		bool estimated;
@@ -158,7 +169,7 @@ static void add_note(struct line *line, const struct record *r)
 		snprintf(text, sizeof text, "%s%.0f", estimated ? "≈" : "", rate);
 		add(line, ROLE_DIM, " · ");
 		add(line, ROLE_TEXT, text);
-		add(line, ROLE_DIM, " tok/s");
+		add(line, ROLE_DIM, tr(words, N_(" tok/s")));
 	}
 }
 
@@ -235,28 +246,42 @@ static void draw_record(const struct output_pane *o, const struct pane_view *vie
 	pane_more(view, text_view_below(&o->view, &r->answer, PANE_BELOW_MOST));
 }
 
+/* "Output · run of 19:02 · qwen/qwen-plus", in W cells: without the connection's name, then without
+ * the model's, where it is too long. Room is kept for the first of the numbers. */
+static void make_title(
+	struct line *line, const struct record *r, const struct pane_view *view, int w)
+{
+	const struct words *words = view->pen.words;
+	add(line, view->focused ? ROLE_STRONG : ROLE_DIM, tr(words, output_class.title));
+	if (r == NULL)
+		return;
+	if (r->past) {
+		char when[UNIT_TEXT];
+		unit_time(r->started_ns, view->now_ns, when);
+		struct str run = str_format(&line->arena, tr(words, N_(" · run of %s")), when);
+		add(line, ROLE_WARN, run.at);
+	}
+	int room = w - spans_width(line->spans, line->count) - (int)width_text(STR(" · "));
+	const char *slash = strrchr(r->model, '/');
+	const char *model = r->model;
+	if ((int)width_text(str_from(model)) > room && slash != NULL)
+		model = slash + 1;
+	if (model[0] == '\0' || (int)width_text(str_from(model)) > room)
+		return;
+	next_part(line);
+	add(line, ROLE_STRONG, model);
+}
+
 static void draw(const void *pane, const struct pane_view *view)
 {
 	const struct output_pane *o = pane;
-	struct line note = {.count = 0}, status = {.count = 0};
-	char when[UNIT_TEXT];
-	struct span title[4] = {{STR("Output"), view->focused ? ROLE_STRONG : ROLE_DIM}};
-	size_t titles = 1;
-	if (o->record != NULL && o->record->past) {
-		unit_time(o->record->started_ns, view->now_ns, when);
-		title[titles++] = (struct span){
-			str_format(&note.arena, tr(view->pen.words, N_(" · run of %s")), when),
-			ROLE_WARN};
-	}
-	if (o->record != NULL) {
-		add_note(&note, o->record);
-		if (o->record->model[0] != '\0') {
-			title[titles++] = (struct span){STR(" "), ROLE_DIM};
-			title[titles++] = (struct span){str_from(o->record->model), ROLE_STRONG};
-		}
-	}
-	struct area inner = pane_frame(view, (struct frame){.title = title,
-						     .title_count = titles,
+	struct line title = {.count = 0}, note = {.count = 0}, status = {.count = 0};
+	if (o->record != NULL)
+		add_note(&note, o->record, view->pen.words);
+	int numbers = spans_width(note.spans, note.count < 2 ? note.count : 2);
+	make_title(&title, o->record, view, view->area.w - TITLE_SIDES - numbers);
+	struct area inner = pane_frame(view, (struct frame){.title = title.spans,
+						     .title_count = title.count,
 						     .note = note.spans,
 						     .note_count = note.count,
 						     .note_short = 2});
@@ -267,6 +292,7 @@ static void draw(const void *pane, const struct pane_view *view)
 			"run.start");
 	else
 		draw_record(o, view, inner, &status);
+	arena_release(&title.arena);
 	arena_release(&note.arena);
 	arena_release(&status.arena);
 }

@@ -131,8 +131,8 @@ static void draw(const void *pane, const struct pane_view *view)
 						     .note = &note,
 						     .note_count = r != NULL && !r->open_end});
 	if (r == NULL) {
-		pane_hint_key(view, inner,
-			N_("The steps of a run appear here, to scale. %s runs."), "run.start");
+		pane_hint_key(view, inner, N_("The steps of a run appear here, to scale. %s runs."),
+			"run.start");
 		return;
 	}
 	struct columns columns = columns_of(r, view->now_ns, inner.w);
