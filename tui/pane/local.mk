@@ -12,3 +12,6 @@ tui_libtui_a_SOURCES += \
 	%D%/runs.c %D%/runs.h \
 	%D%/timeline.c %D%/timeline.h \
 	%D%/verdict.c %D%/verdict.h
+
+unit_tests += tests/unit/test_runs
+tests_unit_test_runs_LDADD = $(tui_test_libs)

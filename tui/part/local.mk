@@ -31,3 +31,6 @@ tests_unit_test_edit_LDADD = $(tui_test_libs)
 
 unit_tests += tests/unit/test_field
 tests_unit_test_field_LDADD = $(tui_test_libs)
+
+unit_tests += tests/unit/test_find
+tests_unit_test_find_LDADD = $(tui_test_libs)
