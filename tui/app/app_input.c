@@ -5,6 +5,7 @@
 #include "tui/app/app_commands.h"
 #include "tui/app/app_edit.h"
 #include "tui/app/app_modes.h"
+#include "tui/app/past.h"
 
 const struct mode *app_mode(const struct app *app)
 {
@@ -186,6 +187,10 @@ void app_input(struct app *app, const struct input *input)
 	case INPUT_MOUSE: mouse(app, input); break;
 	case INPUT_PASTE: paste(app, input->text); break;
 	case INPUT_FOCUS:
+		app->dirty = false;
+		if (input->focused)
+			past_return(app);
+		break;
 	case INPUT_SCHEME: app->dirty = false; break;
 	}
 }

@@ -73,6 +73,12 @@ void past_hear(struct app *app, const struct trace_event *event)
 								 : 0;
 }
 
+void past_return(struct app *app)
+{
+	if (app->looked_back)
+		app->runs_due = 1;
+}
+
 void past_arrange(struct app *app)
 {
 	const struct record *live[APP_RECORDS] = {NULL};

@@ -12,6 +12,8 @@ void past_open_file(struct app *app);
 /* Once a turn: reads what is due. */
 void past_turn(struct app *app);
 void past_hear(struct app *app, const struct trace_event *event);
+/* The user is back at this terminal, maybe from a run at another one. */
+void past_return(struct app *app);
 /* Tells the panes which run they are about. */
 void past_arrange(struct app *app);
 

@@ -98,6 +98,8 @@ static struct str partial_note(struct inspector *i, const struct span_row *span)
 	enum trace_status status = inspector_span_status(i, span);
 	if (status == TRACE_OK)
 		return STR("");
+	if (status == TRACE_RUNNING)
+		return str_from(tr(i->words, N_("so far")));
 	return str_format(&i->shown, "%s · %s", tr(i->words, N_("partial")),
 		tr(i->words, verdict_of(status).word));
 }
@@ -137,7 +139,9 @@ static void fill_messages(struct inspector *i, const struct span_row *span)
 		add_message(i, STR("assistant"), partial_note(i, span), answer);
 	else if (span->output_blob == 0)
 		add_message(i, STR("assistant"), partial_note(i, span),
-			str_from(tr(i->words, N_("(nothing came)"))));
+			str_from(tr(i->words, inspector_span_status(i, span) == TRACE_RUNNING
+						      ? N_("(nothing yet)")
+						      : N_("(nothing came)"))));
 }
 
 static void add_pair(struct inspector *i, struct str key, struct str value)
