@@ -72,8 +72,8 @@ static void the_window_goes_there(void **state)
 	uint8_t roles[906] = {0};
 	find_style(&s.find, &s.text, 200, document_line(&s.text, 200), roles);
 	assert_int_equal(roles[899], 0);
-	assert_int_equal(roles[900], ROLE_WARN);
-	assert_int_equal(roles[905], ROLE_WARN);
+	assert_int_equal(roles[900], TEXT_FOUND);
+	assert_int_equal(roles[905], TEXT_FOUND);
 	hide(&s);
 	buf_free(&text);
 }

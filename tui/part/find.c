@@ -163,7 +163,7 @@ void find_style(const struct find *f, const struct document *d, size_t line, str
 	for (size_t i = place_from(f, from); i < f->count && f->places[i] < from + text.len; i++)
 		for (size_t n = 0; n < f->len; n++)
 			if (f->places[i] - from + n < text.len)
-				roles[f->places[i] - from + n] = ROLE_WARN;
+				roles[f->places[i] - from + n] |= TEXT_FOUND;
 }
 
 void find_draw(struct pen pen, struct area area, const struct find *f)

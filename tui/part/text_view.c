@@ -218,7 +218,13 @@ static void draw_row(struct pen pen, int x, int y, const struct shown *s)
 		while (end < s->row.to && s->text.at[end] != '\t' && s->roles[end] == s->roles[at])
 			end++;
 		struct str piece = str_slice(s->text, at, end);
-		column = paint_text(pen, x + column, y, piece, (enum role)s->roles[at]) - x;
+		bool found = (s->roles[at] & TEXT_FOUND) != 0;
+		enum role role = (enum role)(s->roles[at] & ~TEXT_FOUND);
+		int end_column = paint_text(pen, x + column, y, piece, role) - x;
+		if (found)
+			paint_ground(pen, (struct area){x + column, y, end_column - column, 1},
+				GROUND_MATCH);
+		column = end_column;
 		at = end;
 	}
 }

@@ -31,6 +31,9 @@ void text_view_show(struct text_view *v, const struct document *d, size_t line, 
 /* Rows below the window, counted no further than MOST. */
 size_t text_view_below(const struct text_view *v, const struct document *d, size_t most);
 
+/* With this in it, a byte's role lies on the ground of what was found. */
+enum { TEXT_FOUND = 0x80 };
+
 /* Fills ROLES (one for each byte of TEXT, preset to the document's own roles). */
 typedef void text_style_fn(const void *ctx, size_t line, struct str text, uint8_t *roles);
 enum { TEXT_STYLE_MAX = 8192 }; /* bytes; longer lines are drawn plain */
