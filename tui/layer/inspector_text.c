@@ -2,6 +2,7 @@
 /* The texts of the inspector's tabs. */
 #include "core/data/json.h"
 #include "core/engine/sent.h"
+#include "core/text/width.h"
 #include "tui/layer/inspector_private.h"
 #include "tui/pane/verdict.h"
 #include "tui/part/units.h"
@@ -148,8 +149,18 @@ static void add_pair(struct inspector *i, struct str key, struct str value)
 {
 	if (value.len == 0)
 		return;
-	add(i, str_format(&i->shown, "%-*.*s ", KEY_CELLS, STR_ARG(key)), ROLE_DIM);
+	int cells = (int)width_text(key);
+	add(i,
+		str_format(&i->shown, "%.*s%*s ", STR_ARG(key),
+			cells < KEY_CELLS ? KEY_CELLS - cells : 0, ""),
+		ROLE_DIM);
 	add_line(i, value, ROLE_TEXT);
+}
+
+/* KEY is a word of ours, not one of the data's; marked N_. */
+static void add_said(struct inspector *i, const char *key, struct str value)
+{
+	add_pair(i, str_from(tr(i->words, key)), value);
 }
 
 static void add_pairs(struct inspector *i, struct value dict)
@@ -166,33 +177,32 @@ static void add_count(struct inspector *i, const char *key, int64_t count, bool 
 {
 	char text[UNIT_TEXT];
 	if (count >= 0)
-		add_pair(i, str_from(key),
-			str_copy(&i->shown, str_from(unit_tokens(count, estimated, text))));
+		add_said(
+			i, key, str_copy(&i->shown, str_from(unit_tokens(count, estimated, text))));
 }
 
 static void add_time(struct inspector *i, const char *key, int64_t from, int64_t to)
 {
 	char text[UNIT_TEXT];
 	if (from > 0 && to > 0)
-		add_pair(i, str_from(key),
-			str_copy(&i->shown, str_from(unit_duration(to - from, text))));
+		add_said(i, key, str_copy(&i->shown, str_from(unit_duration(to - from, text))));
 }
 
 static void add_attempt(struct inspector *i, const struct attempt_row *t)
 {
-	add_pair(i, STR("state"), t->state);
+	add_said(i, N_("state"), t->state);
 	if (t->http_status > 0)
-		add_pair(i, STR("http status"), str_format(&i->shown, "%d", t->http_status));
-	add_pair(i, STR("finish reason"), t->finish_reason);
-	add_count(i, "input", t->input_tokens, t->estimated);
-	add_count(i, "output", t->output_tokens, t->estimated);
-	add_count(i, "cached", t->cache_read_tokens, t->estimated);
-	add_count(i, "cache written", t->cache_write_tokens, t->estimated);
-	add_count(i, "reasoning", t->reasoning_tokens, t->estimated);
-	add_time(i, "first token", t->planned_ns, t->first_ns);
-	add_time(i, "took", t->planned_ns, t->end_ns);
-	add_pair(i, STR("response model"), t->response_model);
-	add_pair(i, STR("response id"), t->response_id);
+		add_said(i, N_("http status"), str_format(&i->shown, "%d", t->http_status));
+	add_said(i, N_("finish reason"), t->finish_reason);
+	add_count(i, N_("input"), t->input_tokens, t->estimated);
+	add_count(i, N_("output"), t->output_tokens, t->estimated);
+	add_count(i, N_("cached"), t->cache_read_tokens, t->estimated);
+	add_count(i, N_("cache written"), t->cache_write_tokens, t->estimated);
+	add_count(i, N_("reasoning"), t->reasoning_tokens, t->estimated);
+	add_time(i, N_("first token"), t->planned_ns, t->first_ns);
+	add_time(i, N_("took"), t->planned_ns, t->end_ns);
+	add_said(i, N_("response model"), t->response_model);
+	add_said(i, N_("response id"), t->response_id);
 }
 
 static struct value parse(struct inspector *i, struct str text)
@@ -211,23 +221,22 @@ static void fill_parameters(struct inspector *i, const struct span_row *span)
 	struct str body;
 	if (attempt != NULL) {
 		add_title(i, N_("request"));
-		add_pair(i, STR("provider"), attempt->provider);
-		add_pair(i, STR("connection"), attempt->connection);
+		add_said(i, N_("provider"), attempt->provider);
+		add_said(i, N_("connection"), attempt->connection);
 		if (read_content(i, attempt->request_blob, &body))
 			add_pairs(i, sent_parameters(body, &i->shown));
 		add_title(i, N_("answer"));
 		add_attempt(i, attempt);
 	}
 	add_title(i, N_("step"));
-	add_pair(i, STR("kind"), span->kind);
-	add_pair(i, STR("name"), span->name);
+	add_said(i, N_("kind"), span->kind);
+	add_said(i, N_("name"), span->name);
 	add_pairs(i, parse(i, span->attributes));
 	add_title(i, N_("run"));
-	add_pair(i, STR("file"), run->name);
+	add_said(i, N_("file"), run->name);
 	if (run->prompt_version > 0)
-		add_pair(
-			i, STR("version"), str_format(&i->shown, "v%" PRId64, run->prompt_version));
-	add_pair(i, STR("content hash"), str_slice(run->hash, 0, HASH_SHOWN));
+		add_said(i, N_("version"), str_format(&i->shown, "v%" PRId64, run->prompt_version));
+	add_said(i, N_("content hash"), str_slice(run->hash, 0, HASH_SHOWN));
 	add_pair(i, STR("git"), run->git);
 	add_pairs(i, parse(i, run->settings));
 }
