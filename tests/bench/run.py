@@ -182,6 +182,23 @@ def extract():
     return program("bench_extract")["extract_ms"], ""
 
 
+def editor(key, note_key, note):
+    figures = program("bench_edit")
+    return figures[key], note % number(figures[note_key])
+
+
+def editor_key():
+    return editor("lines_key_us", "lines_key_p99_us", "p99 %s us")
+
+
+def editor_key_one_line():
+    return editor("one_line_key_us", "one_line_key_p99_us", "p99 %s us")
+
+
+def editor_open_one_line():
+    return editor("one_line_open_ms", "lines_open_ms", "100,000 lines %s ms")
+
+
 # figure, unit, "<" or ">" with the goal, measure -> (value, note)
 ROWS = [
     ("lathe --version, wall time", "ms", "<", 15, version),
@@ -192,6 +209,9 @@ ROWS = [
     ("lathe trace show, 10,000 spans, wall time", "ms", "<", 100, large_trace),
     ("a page of 200 of a file's 20,000 runs", "ms", "<", 8, history_page),
     ("reading a run of 10,000 spans", "ms", "<", 60, history_open),
+    ("a key in a 10 MB file, typed and drawn", "us", "<", 1000, editor_key),
+    ("a key in a 10 MB line, typed and drawn", "us", "<", 1000, editor_key_one_line),
+    ("opening a 10 MB line, to its picture", "ms", "<", 300, editor_open_one_line),
     ("local/extract over 20 passages", "ms", "<", 5, extract),
 ]
 

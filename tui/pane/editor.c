@@ -249,7 +249,7 @@ static void draw(const void *pane, const struct pane_view *view)
 	if (edit_size(&f->edit) == 0)
 		paint_cstr(view->pen, inner.x + f->edit.gutter, inner.y,
 			tr(words, "This file is empty."), ROLE_FAINT);
-	pane_more(view, edit_below(&f->edit, PANE_BELOW_MOST));
+	pane_more(view, edit_below(&f->edit));
 }
 
 const struct pane_class editor_class = {.title = N_("Prompt"),

@@ -27,6 +27,11 @@ void edit_free(struct edit *e)
 	piece_table_free(&e->text);
 	edit_history_free(&e->history);
 	stretch_free(&e->here);
+	for (size_t i = 0; i < e->shown_cap; i++)
+		stretch_free(&e->shown[i]);
+	free(e->shown);
+	e->shown = NULL;
+	e->shown_count = e->shown_cap = 0;
 	free(e->matches);
 	e->matches = NULL;
 	e->match_count = e->match_cap = 0;

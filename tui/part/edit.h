@@ -92,6 +92,12 @@ struct edit {
 	struct stretch here; /* the layout asked for last */
 	uint64_t here_revision;
 	size_t here_width;
+	struct stretch *shown; /* what the window shows, laid out by edit_fit */
+	size_t shown_count, shown_cap;
+	uint64_t shown_revision;
+	size_t shown_width;
+	size_t bottom; /* where the row below the window begins, or the text's end */
+	bool more; /* there is such a row */
 };
 
 void edit_init(struct edit *e, bool single_line);
@@ -151,8 +157,8 @@ void edit_position(struct edit *e, size_t *line, size_t *column);
 void edit_fit(struct edit *e, int w, int h);
 /* Moves the window by rows; the caret stays. */
 void edit_scroll(struct edit *e, long rows);
-/* Rows below the window, counted no further than MOST. */
-size_t edit_below(const struct edit *e, size_t most);
+/* Lines below the window, the rest of one that is partly seen counting as one. */
+size_t edit_below(const struct edit *e);
 /* What the window shows lies in [*FROM, *TO). */
 void edit_visible(const struct edit *e, size_t *from, size_t *to);
 /* Draws it; STYLE gets lines with their raw bytes. Sets the surface's caret when focused. */

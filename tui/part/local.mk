@@ -34,3 +34,5 @@ tests_unit_test_field_LDADD = $(tui_test_libs)
 
 unit_tests += tests/unit/test_find
 tests_unit_test_find_LDADD = $(tui_test_libs)
+bench_programs += tests/bench/bench_edit
+tests_bench_bench_edit_LDADD = $(tui_test_libs)

@@ -71,11 +71,11 @@ static size_t border(const struct stretch *s, const struct piece_table *t, size_
 	return from + i;
 }
 
-static void find_part(struct stretch *s, const struct piece_table *t, size_t at)
+static void find_part(struct stretch *s, const struct piece_table *t, size_t at, bool whole)
 {
 	s->from = s->line_from;
 	s->to = s->line_to;
-	if (s->line_to - s->line_from <= STRETCH_LONG)
+	if (whole || s->line_to - s->line_from <= STRETCH_LONG)
 		return;
 	size_t k = (at - s->line_from) / STRETCH_PART;
 	s->from = border(s, t, s->line_from + k * STRETCH_PART);
@@ -92,10 +92,26 @@ static void find_part(struct stretch *s, const struct piece_table *t, size_t at)
 
 static void add_glyph(struct stretch *s, size_t raw, const struct glyph *g)
 {
-	s->glyphs = array_reserve(s->glyphs, &s->cap, s->count + 2, sizeof *s->glyphs);
 	s->glyphs[s->count++] = (struct stretch_glyph){(uint32_t)raw, (uint32_t)s->shown.len,
 		(uint8_t)(g->cells < 255 ? g->cells : 255), (uint8_t)g->kind};
 	buf_add_str(&s->shown, g->shown);
+}
+
+/* Takes the plain ASCII from AT on, which most text is, in one go; returns where it ends. Its last
+ * character may be a cluster's start. */
+static size_t add_plain(struct stretch *s, struct str raw, size_t at)
+{
+	size_t end = at;
+	uint32_t shown = (uint32_t)s->shown.len;
+	while (end < raw.len && raw.at[end] >= 0x20 && raw.at[end] < 0x7F)
+		end++;
+	if (end > at && end < raw.len && (unsigned char)raw.at[end] >= 0x80)
+		end--;
+	for (size_t i = at; i < end; i++)
+		s->glyphs[s->count++] =
+			(struct stretch_glyph){(uint32_t)i, shown++, 1, GLYPH_PLAIN};
+	buf_add(&s->shown, raw.at + at, end - at);
+	return end;
 }
 
 static void find_glyphs(struct stretch *s)
@@ -103,13 +119,17 @@ static void find_glyphs(struct stretch *s)
 	struct str raw = buf_str(&s->raw);
 	s->count = 0;
 	buf_clear(&s->shown);
+	s->glyphs = array_reserve(s->glyphs, &s->cap, raw.len + 1, sizeof *s->glyphs);
 	for (size_t at = 0; at < raw.len;) {
 		struct glyph g;
-		glyph_next(raw, at, &g);
-		add_glyph(s, at, &g);
-		at = g.next;
+		size_t plain = add_plain(s, raw, at);
+		if (plain == at) {
+			glyph_next(raw, at, &g);
+			add_glyph(s, at, &g);
+			plain = g.next;
+		}
+		at = plain;
 	}
-	s->glyphs = array_reserve(s->glyphs, &s->cap, s->count + 1, sizeof *s->glyphs);
 	s->glyphs[s->count] =
 		(struct stretch_glyph){(uint32_t)raw.len, (uint32_t)s->shown.len, 0, 0};
 }
@@ -147,7 +167,7 @@ void stretch_load(
 	find_line(s, t, at, rule.crlf);
 	if (at > s->line_to)
 		at = s->line_to;
-	find_part(s, t, at);
+	find_part(s, t, at, rule.width == 0);
 	buf_clear(&s->raw);
 	/* Parts are far below the buffer's maximum. */
 	(void)piece_table_read(t, s->from, s->to, &s->raw);

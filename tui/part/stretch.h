@@ -15,7 +15,7 @@
  * row was broken hang out of it unseen).
  */
 
-enum { STRETCH_LONG = 16 << 10, STRETCH_PART = 8 << 10 };
+enum { STRETCH_LONG = 8 << 10, STRETCH_PART = 4 << 10 };
 
 struct stretch_glyph {
 	uint32_t raw; /* where it begins in raw */
@@ -30,7 +30,7 @@ struct stretch_row {
 
 /* How text is laid out. */
 struct stretch_rule {
-	size_t width; /* cells of a row; 0: all in one row */
+	size_t width; /* cells of a row; 0: the whole line in one row */
 	bool crlf; /* a CR before the line feed belongs to it */
 };
 
