@@ -30,6 +30,7 @@ struct letters {
 
 /* One word's alignment: a row for each of its characters. */
 struct table {
+	uint8_t first[FUZZY_PATTERN]; /* where each can be matched at the earliest */
 	uint8_t from[FUZZY_PATTERN][FUZZY_TEXT]; /* where the character before was matched */
 	int ends[2][FUZZY_TEXT]; /* best score with this character matched here */
 	int gaps[2][FUZZY_TEXT]; /* best score with it matched here or earlier, less the gap */
@@ -61,6 +62,8 @@ static int bonus_of(uint32_t before, uint32_t code)
 		return is_letter(code) ? SCORE_WORD : 0;
 	if (before >= 'a' && before <= 'z' && code >= 'A' && code <= 'Z')
 		return SCORE_CAPITAL;
+	if (before < 0x80 && code < 0x80)
+		return 0;
 	return segment_is_cjk(before) != segment_is_cjk(code) ? SCORE_CAPITAL : 0;
 }
 
@@ -70,18 +73,21 @@ static void take_apart(struct letters *l, struct str text)
 	l->count = 0;
 	for (size_t at = 0; at < text.len && l->count < FUZZY_TEXT; l->count++) {
 		l->at[l->count] = (uint32_t)at;
-		at = utf8_next(text, at, &code);
+		code = (unsigned char)text.at[at];
+		at = code < 0x80 ? at + 1 : utf8_next(text, at, &code);
 		l->folded[l->count] = fold(code);
 		l->bonus[l->count] = (int8_t)bonus_of(before, code);
 		before = code;
 	}
 }
 
-static bool occurs_in_order(const uint32_t *word, size_t len, const struct letters *l)
+static bool occurs_in_order(
+	struct table *t, const uint32_t *word, size_t len, const struct letters *l)
 {
 	size_t i = 0;
 	for (size_t j = 0; j < l->count && i < len; j++)
-		i += l->folded[j] == word[i];
+		if (l->folded[j] == word[i])
+			t->first[i++] = (uint8_t)j;
 	return i == len;
 }
 
@@ -91,11 +97,9 @@ static int end_here(struct table *t, const uint32_t *word, size_t i, size_t j, i
 	size_t last = (i + 1) % 2;
 	if (i == 0)
 		return SCORE_MATCH + bonus;
-	if (j == 0)
-		return IMPOSSIBLE;
 	bool together = segment_is_cjk(word[i - 1]) && segment_is_cjk(word[i]);
 	int row = t->ends[last][j - 1] + SCORE_IN_A_ROW;
-	int gap = j >= 2 && !together ? t->gaps[last][j - 2] - COST_GAP : IMPOSSIBLE;
+	int gap = j >= t->first[i - 1] + 2U && !together ? t->gaps[last][j - 2] - COST_GAP : IMPOSSIBLE;
 	t->from[i][j] = row >= gap ? (uint8_t)(j - 1) : t->where[last][j - 2];
 	int best = row >= gap ? row : gap;
 	return best > IMPOSSIBLE / 2 ? best + SCORE_MATCH + bonus : IMPOSSIBLE;
@@ -104,10 +108,10 @@ static int end_here(struct table *t, const uint32_t *word, size_t i, size_t j, i
 static void fill_row(struct table *t, const uint32_t *word, size_t i, const struct letters *l)
 {
 	size_t now = i % 2;
-	for (size_t j = 0; j < l->count; j++) {
+	for (size_t j = t->first[i]; j < l->count; j++) {
 		bool same = l->folded[j] == word[i];
 		int end = same ? end_here(t, word, i, j, l->bonus[j]) : IMPOSSIBLE;
-		int gap = j > 0 ? t->gaps[now][j - 1] - COST_MORE : IMPOSSIBLE;
+		int gap = j > t->first[i] ? t->gaps[now][j - 1] - COST_MORE : IMPOSSIBLE;
 		t->ends[now][j] = end;
 		t->gaps[now][j] = end >= gap ? end : gap;
 		t->where[now][j] = end >= gap ? (uint8_t)j : t->where[now][j - 1];
@@ -130,13 +134,13 @@ static void mark(struct fuzzy *f, uint32_t at)
 static bool match_word(
 	struct table *t, const uint32_t *word, size_t len, const struct letters *l, struct fuzzy *f)
 {
-	if (!occurs_in_order(word, len, l))
+	if (!occurs_in_order(t, word, len, l))
 		return false;
 	for (size_t i = 0; i < len; i++)
 		fill_row(t, word, i, l);
 	const int *ends = t->ends[(len - 1) % 2];
-	size_t best = 0;
-	for (size_t j = 1; j < l->count; j++)
+	size_t best = t->first[len - 1];
+	for (size_t j = best + 1; j < l->count; j++)
 		if (ends[j] > ends[best])
 			best = j;
 	if (ends[best] <= IMPOSSIBLE / 2)

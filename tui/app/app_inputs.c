@@ -7,6 +7,7 @@ void app_load_inputs(struct app *app)
 {
 	struct arena a = ARENA_INIT;
 	struct run_spec spec = app_spec(app, &a);
+	app->inputs.words = app->words;
 	inputs_load(&app->inputs, app->engine, app_can_run(app) ? &spec : NULL);
 	app->inputs_revision = app->typed_revision = editor_revision(&app->editor);
 	arena_release(&a);
@@ -51,14 +52,17 @@ static void say_empty(struct app *app, struct arena *a)
 
 bool app_take_inputs(struct app *app, struct arena *a, struct run_spec *spec)
 {
-	struct err e = ERR_INIT;
 	if (editor_revision(&app->editor) != app->inputs_revision)
 		app_load_inputs(app);
-	if (inputs_values(&app->inputs, a, &spec->inputs, &e)) {
+	if (inputs_values(&app->inputs, a, &spec->inputs)) {
 		say_empty(app, a);
 		return true;
 	}
-	app_toast(app, ROLE_WARN, "%s", e.text);
+	const struct inputs_field *f = inputs_chosen(&app->inputs);
+	if (f->error[0] != '\0')
+		app_toast(app, ROLE_WARN, "The input %.*s: %s", STR_ARG(f->label), f->error);
+	else
+		app_toast(app, ROLE_WARN, "The input %.*s needs a value.", STR_ARG(f->label));
 	app_focus(app, PANE_INPUTS);
 	inputs_begin(&app->inputs);
 	return false;

@@ -207,6 +207,8 @@ const struct command palette_commands[] = {
 		"C-p, :", IN_TUI, NULL, palette),
 	APP_ROW("file.go-to", "Go to a file", "Finds a file of the workspace by a few letters.",
 		"C-o", IN_TUI, NULL, go_to_file),
+	APP_ROW("file.find", "Find a file", "Finds a file of the workspace by a few letters.", "/",
+		IN_FILES, NULL, go_to_file),
 	APP_ROW("file.show", "Open by path", "Opens the file that is named.", "",
 		IN_TUI | IN_HIDDEN, NULL, file_show),
 	APP_ROW("help", "Help", "Shows the keys that work here, to read or to run.", "?, F1",

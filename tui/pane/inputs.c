@@ -84,7 +84,7 @@ static bool check(const struct inputs *in, struct inputs_field *f, struct arena 
 	f->error[0] = '\0';
 	if (given == NULL || field_read(f->type, buf_str(&given->text), a, out, e))
 		return true;
-	record_text(f->error, sizeof f->error, str_from(e->text));
+	record_text(f->error, sizeof f->error, str_from(tr(in->words, e->text)));
 	return false;
 }
 
@@ -164,23 +164,19 @@ void inputs_load(struct inputs *in, struct engine *engine, const struct run_spec
 	arena_release(&a);
 }
 
-bool inputs_values(struct inputs *in, struct arena *a, struct value *out, struct err *e)
+bool inputs_values(struct inputs *in, struct arena *a, struct value *out)
 {
 	bool any = false;
+	struct err e = ERR_INIT;
 	inputs_accept(in);
 	*out = value_dict(a);
 	for (size_t i = 0; i < in->count; i++) {
 		struct inputs_field *f = &in->fields[i];
 		bool given = inputs_given_of(in, f) != NULL;
 		struct value v = f->preset;
-		if (!check(in, f, a, &v, e)) {
+		if (!check(in, f, a, &v, &e) || (!given && f->required)) {
 			in->chosen = i;
-			return err_prefix(e, "The input %.*s", STR_ARG(f->label));
-		}
-		if (!given && f->required) {
-			in->chosen = i;
-			return err_set(
-				e, ERR_USAGE, "The input %.*s needs a value.", STR_ARG(f->label));
+			return false;
 		}
 		any |= given;
 		if (given || f->has_preset)

@@ -3,6 +3,7 @@
 #define TUI_PANE_INPUTS_H
 
 #include "core/engine/engine.h"
+#include "core/text/words.h"
 #include "tui/pane/pane.h"
 #include "tui/part/edit.h"
 #include "tui/part/field.h"
@@ -32,6 +33,7 @@ struct inputs_given {
 };
 
 struct inputs {
+	const struct words *words; /* of the interface; borrowed */
 	struct arena arena; /* the fields */
 	char path[256]; /* of the file they are of; "" none */
 	struct inputs_field *fields;
@@ -54,9 +56,9 @@ void inputs_free(struct inputs *in);
 void inputs_load(struct inputs *in, struct engine *engine, const struct run_spec *spec);
 
 /* The values of a run as a dict; VALUE_NONE when nothing was given, so that the file's samples
- * count. False when one is missing or cannot be read: that field is chosen then. Ends editing. */
-bool inputs_values(
-	struct inputs *in, struct arena *a, struct value *out, struct err *e) WARN_UNUSED;
+ * count. False when one is missing or cannot be read: that field is chosen then, and its error says
+ * what is wrong ("": it is missing). Ends editing. */
+bool inputs_values(struct inputs *in, struct arena *a, struct value *out) WARN_UNUSED;
 
 /* The chosen field, or NULL. */
 const struct inputs_field *inputs_chosen(const struct inputs *in);

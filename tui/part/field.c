@@ -48,7 +48,7 @@ static bool read_boolean(struct str text, struct value *out, struct err *e)
 				*out = value_bool(truth);
 				return true;
 			}
-	return err_set(e, ERR_USAGE, "This is true or false.");
+	return err_set(e, ERR_USAGE, N_("This is true or false."));
 }
 
 /* The place in the text stands before the fault. */
@@ -65,7 +65,7 @@ static bool read_list(struct str text, struct arena *a, struct value *out, struc
 	if (!read_json(text, a, out, e))
 		return false;
 	return out->kind == VALUE_LIST ||
-	       err_set(e, ERR_USAGE, "This is a list, as JSON: [\"a\", \"b\"].");
+	       err_set(e, ERR_USAGE, N_("This is a list, as JSON: [\"a\", \"b\"]."));
 }
 
 static bool read_object(struct str text, struct arena *a, struct value *out, struct err *e)
@@ -73,7 +73,7 @@ static bool read_object(struct str text, struct arena *a, struct value *out, str
 	if (!read_json(text, a, out, e))
 		return false;
 	return out->kind == VALUE_DICT ||
-	       err_set(e, ERR_USAGE, "This is an object, as JSON: {\"name\": \"value\"}.");
+	       err_set(e, ERR_USAGE, N_("This is an object, as JSON: {\"name\": \"value\"}."));
 }
 
 /* What begins as JSON and is none may well be meant as text. */
@@ -101,12 +101,12 @@ bool field_read(
 	case FIELD_OBJECT: return read_object(trimmed, a, out, e);
 	case FIELD_INTEGER:
 		if (!str_to_int(trimmed, &n))
-			return err_set(e, ERR_USAGE, "This is a whole number, such as 12.");
+			return err_set(e, ERR_USAGE, N_("This is a whole number, such as 12."));
 		*out = value_int(n);
 		return true;
 	case FIELD_NUMBER:
 		if (!str_to_double(trimmed, &d))
-			return err_set(e, ERR_USAGE, "This is a number, such as 0.5.");
+			return err_set(e, ERR_USAGE, N_("This is a number, such as 0.5."));
 		*out = value_float(d);
 		return true;
 	}
