@@ -120,7 +120,8 @@ static void draw(const void *pane, const struct pane_view *view)
 	const struct timeline *t = pane;
 	char total[UNIT_TEXT];
 	const struct record *r = t->record;
-	struct span title = {STR("Timeline"), view->focused ? ROLE_STRONG : ROLE_DIM};
+	struct span title = {str_from(tr(view->pen.words, timeline_class.title)),
+		view->focused ? ROLE_STRONG : ROLE_DIM};
 	struct span note = {STR_NONE, ROLE_TEXT};
 	if (r != NULL) {
 		int64_t end = r->ended_ns > 0 ? r->ended_ns : view->now_ns;
