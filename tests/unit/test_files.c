@@ -154,6 +154,32 @@ static void others_are_not_overwritten(void **state)
 	assert_non_null(strstr(w->error, "leads out of the folder"));
 }
 
+/* What is on the screen runs, whatever the file holds, and is a version of it. */
+static void a_text_runs_without_being_saved(void **state)
+{
+	struct world *w = *state;
+	struct str text = STR("Hello {{ who }}, typed.");
+	struct run_spec spec = {.path = "p.txt", .text = &text, .inputs = value_dict(&w->arena)};
+	struct input_field *fields;
+	struct model_choice choice;
+	char hash[CONTENT_HASH];
+	size_t count;
+	uint64_t id;
+	struct err e = ERR_INIT;
+	assert_true(engine_inputs(w->engine, &spec, &w->arena, &fields, &count, &e));
+	assert_int_equal(count, 1);
+	assert_str(fields[0].name, "who");
+	assert_true(engine_choose_model(w->engine, &spec, &w->arena, &choice, &e));
+	value_set(spec.inputs, STR("who"), value_str(STR("you")));
+	if (!engine_start_run(w->engine, &spec, &id, &e))
+		fail_msg("%s %s", e.text, e.hint);
+	engine_wait_run(w->engine, id);
+	engine_release_run(w->engine, id);
+	assert_int_equal(engine_version(w->engine, "p.txt", content_hash(text, hash)), 1);
+	assert_str(open_file(w, "p.txt"), "one");
+	assert_int_equal(engine_version(w->engine, "p.txt", w->stamp.hash), 0);
+}
+
 static void on_changed(void *ctx, struct str bytes, const struct file_stamp *stamp)
 {
 	struct world *w = ctx;
@@ -289,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(saves_are_versions),
 		TEST(others_are_not_overwritten),
+		TEST(a_text_runs_without_being_saved),
 		TEST(changes_of_others_are_noticed),
 		TEST(drafts_outlive_their_process),
 		TEST(the_last_of_many_drafts_is_kept),
