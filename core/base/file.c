@@ -232,6 +232,17 @@ const char *path_extension(const char *path)
 	return dot != NULL && dot != name ? dot : "";
 }
 
+const char *path_short(struct arena *a, const char *path)
+{
+	const char *home = getenv("HOME");
+	if (home == NULL || home[0] != '/' || home[1] == '\0')
+		return path;
+	const char *below = path_relative(home, path);
+	if (strcmp(below, ".") == 0)
+		return "~";
+	return below != path ? path_join(a, "~", below) : path;
+}
+
 static const char *xdg(struct arena *a, const char *variable, const char *below_home)
 {
 	const char *base = getenv(variable);

@@ -40,6 +40,9 @@ const char *path_relative(const char *root, const char *path);
 /* The last extension with its dot, or "". */
 const char *path_extension(const char *path);
 
+/* PATH for people: "~/..." below $HOME. */
+const char *path_short(struct arena *a, const char *path);
+
 /* $XDG_CONFIG_HOME/lathe, $XDG_STATE_HOME/lathe with the defaults below $HOME; not created. */
 const char *path_config(struct arena *a);
 const char *path_state(struct arena *a);

@@ -263,13 +263,7 @@ bool connections_set_default(struct engine *engine, struct str model, struct err
 /* "file:~/..." where that is the same, so that the file can be shared between machines. */
 static struct str reference_to(struct arena *a, const char *path)
 {
-	const char *home = getenv("HOME");
-	if (home != NULL && home[0] == '/' && strcmp(home, "/") != 0) {
-		const char *below = path_relative(home, path);
-		if (below != path)
-			return str_format(a, "file:~/%s", below);
-	}
-	return str_format(a, "file:%s", path);
+	return str_format(a, "file:%s", path_short(a, path));
 }
 
 bool connections_keep_key(

@@ -63,11 +63,11 @@ def run_script(tap, script):
         options = shlex.split(first[2:]) if first.startswith("#!") else []
         wishes = [line[2:].split() for line in script.read_text().splitlines()
                   if line.startswith("#%")]
-        if ["bare"] in wishes:
-            workspace = pathlib.Path(scratch) / "empty"
-            workspace.mkdir()
         home = pathlib.Path(scratch) / "home"
         home.mkdir()
+        if ["bare"] in wishes:
+            workspace = home / "empty"
+            workspace.mkdir()
         env = {name: value for name, value in os.environ.items()
                if not name.endswith("_API_KEY") and not name.startswith("XDG_")}
         env.update(wish[1].split("=", 1) for wish in wishes if wish[0] == "env")

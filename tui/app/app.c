@@ -7,6 +7,7 @@
 #include "core/text/words.h"
 #include "tui/app/app_find.h"
 #include "tui/app/app_input.h"
+#include "tui/app/app_workspace.h"
 #include "tui/app/app_inputs.h"
 #include "tui/app/footer.h"
 #include "tui/app/keys_box.h"
@@ -383,6 +384,7 @@ bool app_new(
 	} else
 		app->focus = PANE_FILES;
 	engine_listen(engine, on_event, app);
+	app_welcome(app);
 	*out = app;
 	return true;
 }

@@ -113,6 +113,7 @@ struct app {
 	bool wants_quit, wants_suspend, wants_redraw;
 	char theme[THEME_NAME]; /* picked in this session; "" none */
 	bool wants_theme; /* another theme is to be shown */
+	char wants_workspace[4096]; /* to move there; "" no */
 	bool wants_editor; /* the open file is to go to the user's own editor */
 	bool mouse; /* the mouse is ours, not the terminal's */
 	bool settling; /* a run ended: its answer is to be fetched */

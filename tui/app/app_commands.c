@@ -15,6 +15,7 @@ const struct command *const app_commands[] = {
 	palette_commands,
 	model_commands,
 	connect_commands,
+	workspace_tui_commands,
 	approve_commands,
 	pane_commands,
 	copy_commands,

@@ -4,6 +4,7 @@
 #include "tui/app/app_commands.h"
 #include "tui/layer/connect.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The connections screen's commands: it asks, these do. */
@@ -177,6 +178,10 @@ APP_COMMAND(save)
 	app_toast(app, ROLE_GOOD, "lathe.yaml has the connection %.*s.", STR_ARG(form.name));
 	if (c != NULL)
 		c->in_form = false;
+	/* The first connection makes a workspace of a folder that was none. */
+	const struct workspace *ws = engine_workspace(app->engine);
+	if (ws->is_loose && app_running(app) == 0 && editor_edited(&app->editor) == 0)
+		snprintf(app->wants_workspace, sizeof app->wants_workspace, "%s", ws->root);
 	return changed(app, form.name, e);
 }
 

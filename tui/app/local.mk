@@ -7,6 +7,7 @@ tui_libtui_a_SOURCES += \
 	%D%/app_input.c %D%/app_input.h \
 	%D%/app_inputs.c %D%/app_inputs.h \
 	%D%/app_modes.c %D%/app_modes.h \
+	%D%/app_workspace.c %D%/app_workspace.h \
 	%D%/approve.c \
 	%D%/bench_commands.c \
 	%D%/desk.c %D%/desk.h \
@@ -27,6 +28,7 @@ tui_libtui_a_SOURCES += \
 	%D%/past.c %D%/past.h \
 	%D%/script.c %D%/script.h \
 	%D%/session.c %D%/session.h \
+	%D%/workspace_commands.c \
 	%D%/terminal_commands.c \
 	%D%/theme_commands.c \
 	%D%/themes.c %D%/themes.h \

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/loop/loop.h"
+#include "tui/app/app_workspace.h"
 #include "tui/app/view.h"
 #include "tui/draw/dump.h"
 
@@ -216,7 +217,7 @@ static bool run_line(struct script *s, struct str line, struct err *e)
 	bool good = line.at[0] == ':' ? run_word(s, str_slice(line, 1, line.len), e)
 				      : press_keys(s, line, e);
 	turn(s, false);
-	return good;
+	return good && (s->app->wants_workspace[0] == '\0' || app_move(&s->app, e));
 }
 
 static bool run_lines(struct script *s, struct str text, struct err *e)

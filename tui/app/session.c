@@ -2,6 +2,7 @@
 #include "tui/app/session.h"
 
 #include "core/loop/loop.h"
+#include "tui/app/app_workspace.h"
 #include "tui/app/outside.h"
 #include "tui/app/themes.h"
 #include "tui/app/view.h"
@@ -37,6 +38,7 @@ struct session {
 	bool at_once; /* a key came: do not wait for the frame's turn */
 	bool resized;
 	bool looked; /* for model servers on this machine, once, behind the first picture */
+	bool moving; /* to another workspace */
 	bool leaving, done;
 	int status;
 };
@@ -262,7 +264,8 @@ static bool step(void *ctx)
 	app_update(s->app, &turn);
 	if (s->app->wants_quit)
 		leave(s, 0);
-	if (s->leaving) {
+	s->moving = s->app->wants_workspace[0] != '\0';
+	if (s->leaving || s->moving) {
 		s->done = true;
 		return false;
 	}
@@ -367,6 +370,16 @@ static void finish(struct session *s)
 	forget_signals(s);
 }
 
+static bool move(struct session *s, struct err *e)
+{
+	if (!app_move(&s->app, e))
+		return false;
+	s->outside.app = s->app;
+	s->done = s->moving = s->looked = false;
+	s->resized = s->at_once = true;
+	return true;
+}
+
 int session_run(struct engine *engine, const struct app_options *options, struct err *e)
 {
 	struct session s = {.engine = engine, .loop = engine_loop(engine)};
@@ -374,6 +387,11 @@ int session_run(struct engine *engine, const struct app_options *options, struct
 	bool good = start(&s, options, e);
 	if (good)
 		loop_run_until(s.loop, &s.done);
+	while (good && s.moving && !s.leaving) {
+		good = move(&s, e);
+		if (good)
+			loop_run_until(s.loop, &s.done);
+	}
 	finish(&s);
 	return good ? s.status : err_exit_status(e->code);
 }

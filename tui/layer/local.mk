@@ -9,5 +9,6 @@ tui_libtui_a_SOURCES += \
 	%D%/search_bar.c %D%/search_bar.h \
 	%D%/layer.h \
 	%D%/name.c %D%/name.h \
+	%D%/no_workspace.c %D%/no_workspace.h \
 	%D%/pick.c %D%/pick.h \
 	%D%/preview.c %D%/preview.h
