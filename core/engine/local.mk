@@ -13,6 +13,7 @@ core_libcore_a_SOURCES += \
 	%D%/files.c %D%/files.h \
 	%D%/engine_runs.c \
 	%D%/engine_workspace.c \
+	%D%/given.c %D%/given.h \
 	%D%/git_head.c %D%/git_head.h \
 	%D%/history.c %D%/history.h \
 	%D%/index_cache.c %D%/index_cache.h \

@@ -365,6 +365,7 @@ bool app_new(
 	app->replacement = (struct buf)BUF_INIT(SEARCH_PATTERN);
 	desk_init(app);
 	inputs_init(&app->inputs);
+	app_restore_inputs(app);
 	record_text(app->workspace, sizeof app->workspace, str_from(ws->name));
 	bind_keys(app);
 	if (!files_load(&app->files, ws, e)) {
@@ -406,6 +407,7 @@ void app_free(struct app *app)
 	edit_search_free(&app->search);
 	buf_free(&app->replacement);
 	output_pane_free(&app->output);
+	app_keep_inputs(app);
 	inputs_free(&app->inputs);
 	while (app->layer_count > 0)
 		app_pop(app);

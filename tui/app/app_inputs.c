@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/app_inputs.h"
 
+#include "core/engine/given.h"
+
 static const int64_t pause_ns = 300000000;
 
 void app_load_inputs(struct app *app)
@@ -30,6 +32,22 @@ int64_t app_inputs_wake_ns(const struct app *app)
 {
 	bool due = app->typed_revision != app->inputs_revision;
 	return due ? app->typed_ns + pause_ns : 0;
+}
+
+void app_restore_inputs(struct app *app)
+{
+	struct arena a = ARENA_INIT;
+	inputs_restore(&app->inputs, given_read(app->engine, &a));
+	arena_release(&a);
+}
+
+void app_keep_inputs(struct app *app)
+{
+	struct arena a = ARENA_INIT;
+	if (app->inputs.changed)
+		given_keep(app->engine, inputs_all(&app->inputs, &a));
+	app->inputs.changed = false;
+	arena_release(&a);
 }
 
 /* Variables that the template names and nobody declared may be left out; then nothing stands for

@@ -12,6 +12,9 @@ void app_load_inputs(struct app *app);
 void app_follow_editor(struct app *app);
 /* When that is due; 0: it is not. */
 int64_t app_inputs_wake_ns(const struct app *app);
+/* What was given in sessions before is brought back; what was given is kept for the next ones. */
+void app_restore_inputs(struct app *app);
+void app_keep_inputs(struct app *app);
 /* Fills the spec's inputs from the form. False when one is missing or wrong: the form says so, and
  * it can be typed at once. */
 bool app_take_inputs(struct app *app, struct arena *a, struct run_spec *spec) WARN_UNUSED;

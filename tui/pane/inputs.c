@@ -34,31 +34,33 @@ const struct inputs_field *inputs_chosen(const struct inputs *in)
 	return in->chosen < in->count ? &in->fields[in->chosen] : NULL;
 }
 
-static size_t find_given(const struct inputs *in, struct str name)
+static size_t find_given(const struct inputs *in, struct str path, struct str name)
 {
 	size_t i = 0;
 	while (i < in->given_count &&
-		(strcmp(in->given[i].path, in->path) != 0 || !str_is(name, in->given[i].name)))
+		(!str_is(path, in->given[i].path) || !str_is(name, in->given[i].name)))
 		i++;
 	return i;
 }
 
 const struct inputs_given *inputs_given_of(const struct inputs *in, const struct inputs_field *f)
 {
-	size_t i = find_given(in, f->name);
+	size_t i = find_given(in, str_from(in->path), f->name);
 	return i < in->given_count ? &in->given[i] : NULL;
 }
 
-static void give(struct inputs *in, struct inputs_field *f, struct str text)
+static void give(struct inputs *in, struct str path, struct str name, struct str text)
 {
 	struct arena a = ARENA_INIT;
-	size_t i = find_given(in, f->name);
+	size_t i = find_given(in, path, name);
+	in->changed = true;
 	if (i == in->given_count) {
 		in->given = array_reserve(
 			in->given, &in->given_cap, in->given_count + 1, sizeof *in->given);
-		in->given[in->given_count++] = (struct inputs_given){.path = xstrdup(in->path),
-			.name = xstrdup(str_cstr(&a, f->name)),
-			.text = BUF_INIT(GIVEN_MAX)};
+		in->given[in->given_count++] =
+			(struct inputs_given){.path = xstrdup(str_cstr(&a, path)),
+				.name = xstrdup(str_cstr(&a, name)),
+				.text = BUF_INIT(GIVEN_MAX)};
 	}
 	buf_clear(&in->given[i].text);
 	buf_add_str(&in->given[i].text, text);
@@ -67,13 +69,46 @@ static void give(struct inputs *in, struct inputs_field *f, struct str text)
 
 static void take_back(struct inputs *in, struct str name)
 {
-	size_t i = find_given(in, name);
+	size_t i = find_given(in, str_from(in->path), name);
 	if (i == in->given_count)
 		return;
+	in->changed = true;
 	free(in->given[i].path);
 	free(in->given[i].name);
 	buf_free(&in->given[i].text);
 	in->given[i] = in->given[--in->given_count];
+}
+
+struct value inputs_all(const struct inputs *in, struct arena *a)
+{
+	struct value all = value_dict(a);
+	for (size_t i = 0; i < in->given_count; i++) {
+		struct str path = str_from(in->given[i].path);
+		const struct value *of = value_get(all, path);
+		struct value file = of != NULL ? *of : value_dict(a);
+		if (of == NULL)
+			value_set(all, path, file);
+		value_set(
+			file, str_from(in->given[i].name), value_str(buf_str(&in->given[i].text)));
+	}
+	return all;
+}
+
+void inputs_restore(struct inputs *in, struct value all)
+{
+	for (size_t i = 0; i < all.u.dict->len; i++) {
+		const struct value_entry *file = &all.u.dict->entries[i];
+		if (file->value.kind != VALUE_DICT)
+			continue;
+		for (size_t j = 0; j < file->value.u.dict->len; j++) {
+			const struct value_entry *given = &file->value.u.dict->entries[j];
+			struct str path = file->key.u.str, name = given->key.u.str;
+			if (given->value.kind == VALUE_STR &&
+				find_given(in, path, name) == in->given_count)
+				give(in, path, name, given->value.u.str);
+		}
+	}
+	in->changed = false;
 }
 
 /* Says in the field what is wrong with what was given. */
@@ -214,7 +249,7 @@ void inputs_accept(struct inputs *in)
 	bool own = f->has_preset ? str_eq(text, field_text(f->preset, &a)) : text.len == 0;
 	/* The file's own value, looked at and left, is not one that was given. */
 	if (!own || inputs_given_of(in, f) != NULL)
-		give(in, f, text);
+		give(in, str_from(in->path), f->name, text);
 	(void)!check(in, f, &a, &v, &e);
 	edit_set(&in->edit, STR(""));
 	arena_release(&a);
@@ -236,7 +271,7 @@ void inputs_toggle(struct inputs *in)
 	struct err e = ERR_INIT;
 	(void)!check(in, f, &a, &v, &e);
 	bool truth = v.kind == VALUE_BOOL && v.u.boolean;
-	give(in, f, truth ? STR("false") : STR("true"));
+	give(in, str_from(in->path), f->name, truth ? STR("false") : STR("true"));
 	(void)!check(in, f, &a, &v, &e);
 	arena_release(&a);
 }

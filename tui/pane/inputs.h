@@ -43,6 +43,7 @@ struct inputs {
 	struct edit edit;
 	struct inputs_given *given;
 	size_t given_count, given_cap;
+	bool changed; /* what was given, since it was kept */
 	char error[512]; /* why the inputs are not known */
 	int w, h, top; /* room for rows, and the first row shown */
 	int value_rows; /* of a value at most; 0: beside its name, but for the chosen one */
@@ -59,6 +60,11 @@ void inputs_load(struct inputs *in, struct engine *engine, const struct run_spec
  * count. False when one is missing or cannot be read: that field is chosen then, and its error says
  * what is wrong ("": it is missing). Ends editing. */
 bool inputs_values(struct inputs *in, struct arena *a, struct value *out) WARN_UNUSED;
+
+/* All that was given, as a dict of dicts of texts by file and input (core/engine/given.h), and
+ * back: what is given already stays. */
+struct value inputs_all(const struct inputs *in, struct arena *a);
+void inputs_restore(struct inputs *in, struct value all);
 
 /* The chosen field, or NULL. */
 const struct inputs_field *inputs_chosen(const struct inputs *in);
