@@ -66,15 +66,15 @@ static void begin_span(struct record *r, const struct trace_event *event)
 	record_text(span->name, sizeof span->name, depth > 1 ? begin->kind : begin->name);
 }
 
-/* A word about what came out of it. */
 static void note_output(struct record_span *span, struct value output)
 {
-	size_t tokens = output.kind == VALUE_STR ? estimate_tokens(output.u.str) : 0;
-	if (strcmp(span->kind, "retrieve") == 0 && output.kind == VALUE_LIST)
-		snprintf(span->note, sizeof span->note, "%zu passage%s", output.u.list->len,
-			output.u.list->len == 1 ? "" : "s");
-	else if (strcmp(span->kind, "llm") != 0 && output.kind == VALUE_STR)
-		snprintf(span->note, sizeof span->note, "≈%zu tok", tokens);
+	if (strcmp(span->kind, "retrieve") == 0 && output.kind == VALUE_LIST) {
+		span->came = CAME_PASSAGES;
+		span->count = output.u.list->len;
+	} else if (strcmp(span->kind, "llm") != 0 && output.kind == VALUE_STR) {
+		span->came = CAME_TOKENS;
+		span->count = estimate_tokens(output.u.str);
+	}
 }
 
 static void end_span(struct record *r, const struct trace_event *event)

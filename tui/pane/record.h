@@ -8,13 +8,17 @@
 /* What the panes keep of one run: its answer as it streams, its spans, its numbers. Filled from
  * trace events; all text in it is sanitized, on one line where it is a name. */
 
-enum { RECORD_NAME = 96, RECORD_NOTE = 48, RECORD_SPANS = 256 };
+enum { RECORD_NAME = 96, RECORD_SPANS = 256 };
+
+/* What is said of what came out of a span. */
+enum record_came { CAME_UNSAID, CAME_PASSAGES, CAME_TOKENS };
 
 struct record_span {
 	uint64_t id;
 	char name[RECORD_NAME];
 	char kind[16];
-	char note[RECORD_NOTE]; /* "5 passages" */
+	enum record_came came;
+	size_t count; /* of what came */
 	int64_t begin_ns, end_ns; /* end 0: still running */
 	int64_t first_ns; /* first piece of an answer, 0: none */
 	enum trace_status status;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_MOST = 16, TIME_WIDTH = 7, BAR_LEAST = 6, NOTE_LEAST = 44 };
+enum { NAME_MOST = 16, TIME_WIDTH = 7, BAR_LEAST = 6, NOTE_TEXT = 80, NOTE_LEAST = 44 };
 
 /* Steps are shown; the whole run only when it has none. */
 static bool is_shown(const struct record *r, size_t i)
@@ -66,10 +66,28 @@ struct columns {
 	int name, note;
 };
 
+/* A word about how it ended, or what came of it. */
+static void note_of(const struct record_span *span, const struct words *words, char out[NOTE_TEXT])
+{
+	char text[UNIT_TEXT];
+	out[0] = '\0';
+	if (span->status != TRACE_OK && span->status != TRACE_RUNNING)
+		snprintf(out, NOTE_TEXT, "%s", tr(words, verdict_of(span->status).word));
+	else if (span->came == CAME_PASSAGES)
+		snprintf(out, NOTE_TEXT,
+			span->count == 1 ? tr(words, "%zu passage") : tr(words, "%zu passages"),
+			span->count);
+	else if (span->came == CAME_TOKENS)
+		snprintf(out, NOTE_TEXT, "%s", unit_tokens((int64_t)span->count, true, text));
+	else if (span->first_ns > 0)
+		snprintf(out, NOTE_TEXT, tr(words, "first %s"),
+			unit_duration(span->first_ns - span->begin_ns, text));
+}
+
 static void draw_span(
 	struct pen pen, struct area line, const struct columns *c, const struct record_span *span)
 {
-	char text[UNIT_TEXT], note[RECORD_NOTE + UNIT_TEXT];
+	char text[UNIT_TEXT], note[NOTE_TEXT];
 	int x = line.x;
 	int indent = indent_of(span);
 	paint_fitted(pen, x + indent, line.y, c->name - indent, str_from(span->name),
@@ -87,13 +105,7 @@ static void draw_span(
 		snprintf(text, sizeof text, "?");
 	paint_right(pen, x + TIME_WIDTH, line.y, str_from(text),
 		span->status == TRACE_RUNNING ? ROLE_ACCENT : ROLE_TEXT);
-	bool good = span->status == TRACE_OK || span->status == TRACE_RUNNING;
-	snprintf(note, sizeof note, "%s",
-		good ? span->note : tr(pen.words, verdict_of(span->status).word));
-	if (note[0] == '\0' && span->first_ns > 0) {
-		unit_duration(span->first_ns - span->begin_ns, text);
-		snprintf(note, sizeof note, tr(pen.words, "first %s"), text);
-	}
+	note_of(span, pen.words, note);
 	if (c->note > 0)
 		paint_fitted(pen, x + TIME_WIDTH + 2, line.y, c->note, str_from(note), ROLE_DIM);
 }
