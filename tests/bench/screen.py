@@ -35,7 +35,8 @@ class Program:
         self.bytes = 0
         self.master, slave = pty.openpty()
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", SIZE[1], SIZE[0], 0, 0))
-        full = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8", LATHE_DETECT="off")
+        full = dict(os.environ, TERM="xterm-256color", LC_ALL="C.UTF-8", LATHE_DETECT="off",
+                    LATHE_TOUR="off")
         full.update(env or {})
         for name in ("COLORTERM", "NO_COLOR", "LINES", "COLUMNS"):
             full.pop(name, None)

@@ -355,6 +355,7 @@ bool app_new(
 	const struct workspace *ws = engine_workspace(engine);
 	app->engine = engine;
 	app->words = options->words;
+	app->wants_tour = options->tour;
 	app->mouse = true;
 	app->dragged = PANE_COUNT;
 	app->clipboard = (struct buf)BUF_INIT(APP_CLIPBOARD_MAX);
@@ -432,6 +433,7 @@ void app_update(struct app *app, const struct app_message *message)
 		desk_turn(app);
 		past_turn(app);
 		app_follow_editor(app);
+		app_tour_turn(app);
 		app->dirty |= toasts_turn(&app->toasts, app_now(app));
 		break;
 	}

@@ -113,6 +113,7 @@ struct app {
 	bool wants_quit, wants_suspend, wants_redraw;
 	char theme[THEME_NAME]; /* picked in this session; "" none */
 	bool wants_theme; /* another theme is to be shown */
+	bool wants_tour; /* once the screen stands */
 	char wants_workspace[4096]; /* to move there; "" no */
 	bool wants_editor; /* the open file is to go to the user's own editor */
 	bool mouse; /* the mouse is ours, not the terminal's */
@@ -122,6 +123,7 @@ struct app {
 struct app_options {
 	const char *file; /* shown first, relative to the workspace; NULL: the first prompt */
 	const struct words *words; /* the interface's language, NULL English; outlives the app */
+	bool tour; /* shows the tour first */
 };
 
 bool app_new(struct engine *engine, const struct app_options *options, struct app **out,

@@ -16,6 +16,7 @@ const struct command *const app_commands[] = {
 	model_commands,
 	connect_commands,
 	workspace_tui_commands,
+	welcome_commands,
 	approve_commands,
 	pane_commands,
 	copy_commands,

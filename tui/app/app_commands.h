@@ -24,6 +24,7 @@ extern const struct command palette_commands[];
 extern const struct command model_commands[];
 extern const struct command connect_commands[];
 extern const struct command workspace_tui_commands[];
+extern const struct command welcome_commands[];
 extern const struct command approve_commands[];
 extern const struct command pane_commands[];
 extern const struct command copy_commands[];

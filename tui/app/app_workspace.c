@@ -17,7 +17,7 @@ bool app_move(struct app **app, struct err *e)
 {
 	struct app *old = *app;
 	struct engine *engine = old->engine;
-	struct app_options options = {.words = old->words};
+	struct app_options options = {.words = old->words, .tour = old->wants_tour};
 	struct app_message size = {.kind = APP_RESIZE, .w = old->w, .h = old->h};
 	struct err why = ERR_INIT;
 	char path[sizeof old->wants_workspace], theme[sizeof old->theme];

@@ -28,6 +28,7 @@ tui_libtui_a_SOURCES += \
 	%D%/past.c %D%/past.h \
 	%D%/script.c %D%/script.h \
 	%D%/session.c %D%/session.h \
+	%D%/welcome_commands.c \
 	%D%/workspace_commands.c \
 	%D%/terminal_commands.c \
 	%D%/theme_commands.c \

@@ -2,6 +2,7 @@
 #include "tui/app/tui.h"
 
 #include "core/text/words.h"
+#include "tui/app/app_workspace.h"
 #include "tui/app/keys_file.h"
 #include "tui/app/script.h"
 #include "tui/app/session.h"
@@ -42,7 +43,8 @@ void tui_examine(struct arena *a, struct value findings)
 int tui_run(struct engine *engine, const struct tui_options *options, struct err *e)
 {
 	struct arena a = ARENA_INIT;
-	struct app_options app = {.file = options->file};
+	struct app_options app = {
+		.file = options->file, .tour = options->script == NULL && !app_knows_lathe()};
 	int status;
 	if (!words_open(&a, options->lang, &app.words, e))
 		status = err_exit_status(e->code);

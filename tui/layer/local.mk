@@ -11,4 +11,5 @@ tui_libtui_a_SOURCES += \
 	%D%/name.c %D%/name.h \
 	%D%/no_workspace.c %D%/no_workspace.h \
 	%D%/pick.c %D%/pick.h \
-	%D%/preview.c %D%/preview.h
+	%D%/preview.c %D%/preview.h \
+	%D%/tour.c %D%/tour.h
