@@ -74,6 +74,15 @@ static size_t add_commands(
 	return count;
 }
 
+static const char *kind_of(enum file_kind kind)
+{
+	switch (kind) {
+	case FILE_PROMPT: return N_("prompt");
+	case FILE_FLOW: return N_("flow");
+	default: return N_("file");
+	}
+}
+
 static size_t add_files(const struct app *app, struct arena *a, struct choose_row *rows)
 {
 	size_t count = 0;
@@ -86,7 +95,7 @@ static size_t add_files(const struct app *app, struct arena *a, struct choose_ro
 		value_set(arguments, STR("path"), value_str(path));
 		rows[count++] = (struct choose_row){.group = str_from(app_tr(app, N_("Files"))),
 			.title = sanitize(a, path, SANITIZE_ONE_LINE),
-			.side = str_from(app_tr(app, N_("file"))),
+			.note = str_from(app_tr(app, kind_of(file->kind))),
 			.marked = str_is(path, editor_path(&app->editor)),
 			.command = "file.show",
 			.arguments = arguments};
@@ -119,7 +128,7 @@ APP_COMMAND(go_to_file)
 	struct choose_row *rows = ARENA_ARRAY(a, struct choose_row, app->files.count + 1);
 	size_t count = add_files(app, a, rows);
 	for (size_t i = 0; i < count; i++)
-		rows[i].group = rows[i].side = STR_NONE;
+		rows[i].group = STR_NONE;
 	choose_set(&p->choose, rows, count);
 	app_push(app, &pick_layer, p);
 	return true;

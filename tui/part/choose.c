@@ -19,6 +19,7 @@ enum {
 	NO_MATCH = -1,
 	SCORE_NAMED = 60, /* all of a key's name was typed */
 	SCORE_NOTE = 4,
+	SCORE_OFF = 20, /* what cannot be chosen comes after what matches as well */
 	SCORE_TITLE = 8 /* the title's letters count more than the id's */
 };
 
@@ -100,7 +101,7 @@ static int score_row(const struct choose_row *row, struct str filter)
 			return NO_MATCH;
 		score += one;
 	}
-	return score;
+	return row->reason.len > 0 && score > SCORE_OFF ? score - SCORE_OFF : score;
 }
 
 static int compare_hits(const void *a, const void *b)
@@ -348,9 +349,9 @@ static void draw_detail(const struct choose *c, struct pen pen, struct area area
 	const struct choose_row *row = choose_chosen(c);
 	if (row == NULL)
 		return;
-	struct str text = row->reason.len > 0 ? row->reason
-			  : row->note.len > 0 ? row->note
-					      : row->title;
+	struct str text = row->reason.len > 0			? row->reason
+			  : width_text(row->note) >= NOTE_LEAST ? row->note
+								: row->title;
 	enum role role = row->reason.len > 0 ? ROLE_WARN : ROLE_TEXT;
 	int y = area.y + 1;
 	pen = pen_within(pen, area);

@@ -160,7 +160,7 @@ void toasts_draw(const struct toasts *t, struct pen pen, struct area area)
 	pen = pen_within(pen, area);
 	paint_clear(pen, box);
 	paint_ground(pen, box, GROUND_LAYER);
-	struct frame frame = {.focused = false};
+	struct frame frame = {.focused = true};
 	struct area inner = area_inset(frame_draw(pen, box, &frame), 1, 0);
 	int y = inner.y;
 	while (count-- > 0)
