@@ -39,6 +39,13 @@ static void after_change(void *ctx, const struct edit_changed *c)
 	highlight_states_change(&f->states, c->line, c->lines_removed, c->lines_added);
 }
 
+static enum highlight_kind kind_of(const struct editor_file *f)
+{
+	enum highlight_kind kind = highlight_kind_of(f->path);
+	/* A plain text is a template only where it is a prompt. */
+	return kind == HIGHLIGHT_TEMPLATE && f->kind != FILE_PROMPT ? HIGHLIGHT_PLAIN : kind;
+}
+
 struct editor_file *editor_file_new(const struct workspace_file *file)
 {
 	struct editor_file *f = xcalloc(1, sizeof *f);
@@ -48,6 +55,7 @@ struct editor_file *editor_file_new(const struct workspace_file *file)
 	edit_init(&f->edit, false);
 	f->edit.max = EDITOR_FILE_MAX;
 	f->edit.numbered = true;
+	highlight_states_reset(&f->states, kind_of(f), 1);
 	f->edit.watch = (struct edit_watch){before_change, after_change, f};
 	return f;
 }
@@ -76,13 +84,6 @@ static bool check_text(const struct editor_file *f, struct str bytes, struct err
 	err_set(e, ERR_CONFIG, "'%s' is not a text: byte %zu is zero. It cannot be edited here.",
 		f->path, (size_t)(nul - bytes.at) + 1);
 	return false;
-}
-
-static enum highlight_kind kind_of(const struct editor_file *f)
-{
-	enum highlight_kind kind = highlight_kind_of(f->path);
-	/* A plain text is a template only where it is a prompt. */
-	return kind == HIGHLIGHT_TEMPLATE && f->kind != FILE_PROMPT ? HIGHLIGHT_PLAIN : kind;
 }
 
 void editor_file_load(struct editor_file *f, const char *root)

@@ -41,8 +41,12 @@ void highlight_states_change(struct highlight_states *h, size_t first, size_t re
 	h->count = from + added + rest;
 	size_t stale = moved(h->stale, from, removed, added);
 	size_t sure = moved(h->sure, from, removed, added);
+	/* States from the stale one on are only right for what stood before it then: one that comes
+	 * out as it was before that says nothing about them. */
+	if (known || sure < from + added)
+		sure = from + added;
+	h->sure = !known && sure < stale ? stale : sure;
 	h->stale = known || from < stale ? from : stale;
-	h->sure = known || sure < from + added ? from + added : sure;
 }
 
 void highlight_states_reach(struct highlight_states *h, const struct piece_table *text, size_t last)

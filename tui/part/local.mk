@@ -26,8 +26,11 @@ unit_tests += tests/unit/test_text_view tests/unit/test_toasts
 tests_unit_test_text_view_LDADD = $(tui_test_libs)
 tests_unit_test_toasts_LDADD = $(tui_test_libs)
 
-unit_tests += tests/unit/test_edit
+unit_tests += tests/unit/test_edit tests/unit/test_edit_search
 tests_unit_test_edit_LDADD = $(tui_test_libs)
+tests_unit_test_edit_search_LDADD = $(tui_test_libs)
+fuzz_programs += tests/fuzz/fuzz_edit
+tests_fuzz_fuzz_edit_LDADD = $(tui_test_libs)
 
 unit_tests += tests/unit/test_field
 tests_unit_test_field_LDADD = $(tui_test_libs)
