@@ -30,6 +30,7 @@ static void draw(struct edit *e, int w, int h)
 {
 	struct surface s = {.w = 0};
 	surface_resize(&s, w, h);
+	e->follow = true;
 	edit_fit(e, w, h);
 	edit_draw(pen_new(&s), (struct area){0, 0, w, h}, e, true, (struct text_style){NULL, NULL});
 	if (!s.caret_shown)

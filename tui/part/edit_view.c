@@ -172,8 +172,13 @@ static void follow_row(struct edit *e)
 
 void edit_fit(struct edit *e, int w, int h)
 {
-	e->w = w > 0 ? w : 1;
-	e->h = h > 0 ? h : 1;
+	w = w > 0 ? w : 1;
+	h = h > 0 ? h : 1;
+	/* A caret that is seen stays seen in another room. */
+	if ((w != e->w || h != e->h) && is_in_window(e, e->caret))
+		e->follow = true;
+	e->w = w;
+	e->h = h;
 	e->gutter = gutter_for(e, w);
 	if (e->top > edit_size(e))
 		e->top = edit_size(e);
@@ -350,6 +355,8 @@ static void place_caret(const struct drawing *d, size_t row, int y)
 	if (stretch_row(s, glyph) != row)
 		return;
 	int x = d->area.x + (int)stretch_column(s, row, glyph) - (int)d->e->left;
+	if (x >= d->area.x + d->area.w) /* behind a token wider than the row */
+		x = d->area.x + d->area.w - 1;
 	if (!area_has(d->pen.clip, x, y))
 		return;
 	d->pen.surface->caret_x = x;
