@@ -119,8 +119,9 @@ static struct stretch *next_shown(struct edit *e, size_t cap)
 	return &e->shown[e->shown_count++];
 }
 
-/* Lays out what the window shows, which begins with the row that holds top. */
-static void lay_window(struct edit *e)
+/* Lays out what the window shows, which begins with the row that holds top. Returns how many rows
+ * are left empty. */
+static int lay_window(struct edit *e)
 {
 	struct stretch_rule rule = edit_rule(e);
 	struct stretch *s = NULL;
@@ -129,7 +130,8 @@ static void lay_window(struct edit *e)
 	e->shown_revision = e->revision;
 	e->shown_width = rule.width;
 	e->more = true;
-	for (int i = 0; i < e->h && e->more; i++) {
+	int i = 0;
+	for (; i < e->h && e->more; i++) {
 		if (s == NULL || !stretch_holds(s, at)) {
 			s = next_shown(e, e->shown_cap);
 			stretch_load(s, &e->text, at, rule);
@@ -139,6 +141,7 @@ static void lay_window(struct edit *e)
 		e->more = next_row(s, &e->text, &at);
 	}
 	e->bottom = e->more ? at : edit_size(e);
+	return e->h - i;
 }
 
 static bool is_in_window(const struct edit *e, size_t at)
@@ -174,15 +177,21 @@ void edit_fit(struct edit *e, int w, int h)
 {
 	w = w > 0 ? w : 1;
 	h = h > 0 ? h : 1;
-	/* A caret that is seen stays seen in another room. */
-	if ((w != e->w || h != e->h) && is_in_window(e, e->caret))
+	/* A caret that is seen stays seen in another room, and a larger one is filled. */
+	bool resized = w != e->w || h != e->h;
+	if (resized && is_in_window(e, e->caret))
 		e->follow = true;
 	e->w = w;
 	e->h = h;
 	e->gutter = gutter_for(e, w);
 	if (e->top > edit_size(e))
 		e->top = edit_size(e);
-	lay_window(e);
+	int empty = lay_window(e);
+	for (; resized && empty > 0; empty--)
+		if (!edit_row_before(e, &e->top))
+			break;
+	if (resized)
+		lay_window(e);
 	if (e->follow && e->single_line) {
 		follow_column(e);
 	} else if (e->follow && !is_in_window(e, e->caret)) {
