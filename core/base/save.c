@@ -20,14 +20,25 @@ static bool fail_save(struct err *e, const char *path, int number)
 	return err_hint(e, "The file is as it was.");
 }
 
-static void stamp_of(const struct stat *st, struct str bytes, struct file_stamp *out)
+static struct file_stamp seen(const struct stat *st)
 {
-	*out = (struct file_stamp){.exists = true,
+	return (struct file_stamp){.exists = true,
 		.dev = st->st_dev,
 		.inode = st->st_ino,
 		.size = st->st_size,
 		.mtime_ns = (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec};
+}
+
+static void stamp_of(const struct stat *st, struct str bytes, struct file_stamp *out)
+{
+	*out = seen(st);
 	content_hash(bytes, out->hash);
+}
+
+void stamp_look(const char *path, struct file_stamp *stamp)
+{
+	struct stat st;
+	*stamp = stat(path, &st) == 0 ? seen(&st) : (struct file_stamp){.exists = false};
 }
 
 bool stamp_holds(const char *path, const struct file_stamp *stamp)
@@ -35,8 +46,7 @@ bool stamp_holds(const char *path, const struct file_stamp *stamp)
 	struct stat st;
 	if (stat(path, &st) != 0)
 		return errno == ENOENT && !stamp->exists;
-	struct file_stamp now;
-	stamp_of(&st, STR_NONE, &now);
+	struct file_stamp now = seen(&st);
 	return stamp->exists && now.dev == stamp->dev && now.inode == stamp->inode &&
 	       now.size == stamp->size && now.mtime_ns == stamp->mtime_ns;
 }

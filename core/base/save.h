@@ -41,6 +41,10 @@ struct file_stamp {
 bool stamp_read(struct arena *a, const char *path, size_t max, struct str *out,
 	struct file_stamp *stamp, struct err *e) WARN_UNUSED;
 
+/* What can be seen of PATH without reading it: all but the hash, which stays "". Look first, read
+ * then: what changes in between shows. */
+void stamp_look(const char *path, struct file_stamp *stamp);
+
 /* True when PATH certainly is as STAMP says, by looking and without reading it. */
 bool stamp_holds(const char *path, const struct file_stamp *stamp);
 

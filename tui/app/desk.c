@@ -228,8 +228,7 @@ void desk_opened(struct app *app)
 		f->looked = true;
 		restore_draft(app, f);
 	}
-	if (f->version == 0)
-		find_version(app, f);
+	find_version(app, f);
 	app->status[0] = '\0';
 	file_watch_free(d->watch);
 	snprintf(d->watched, sizeof d->watched, "%s", f->path);

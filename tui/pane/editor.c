@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const int64_t double_click_ns = 400000000;
 
@@ -56,18 +57,27 @@ static void make_room(struct editor *e)
 		drop(e, oldest);
 }
 
-/* What changed on the disk while nothing was changed here is taken over. */
+/* What changed on the disk while nothing was changed here is taken over. A file that is gone leaves
+ * its text here. */
 static void read_again(struct editor_file *f, const char *root)
 {
 	struct arena a = ARENA_INIT;
 	struct str bytes;
+	struct file_stamp seen;
 	if (editor_file_is_edited(f))
 		return;
-	if (f->error[0] == '\0' &&
-		file_read_under(&a, root, f->path, EDITOR_FILE_MAX, &bytes, NULL))
+	stamp_look(path_join(&a, root, f->path), &seen);
+	if (f->error[0] == '\0' && !seen.exists) {
+		f->disk = seen;
+	} else if (f->error[0] == '\0' &&
+		   file_read_under(&a, root, f->path, EDITOR_FILE_MAX, &bytes, NULL) &&
+		   (bytes.len == 0 || memchr(bytes.at, '\0', bytes.len) == NULL)) {
 		editor_file_reload(f, bytes);
-	else
+		memcpy(seen.hash, f->disk.hash, sizeof seen.hash);
+		f->disk = seen;
+	} else {
 		editor_file_load(f, root);
+	}
 	arena_release(&a);
 }
 

@@ -92,6 +92,7 @@ void editor_file_load(struct editor_file *f, const char *root)
 	struct err e = ERR_INIT;
 	struct str bytes = STR_NONE;
 	f->error[0] = '\0';
+	stamp_look(path_join(&a, root, f->path), &f->disk);
 	if (!file_read_under(&a, root, f->path, EDITOR_FILE_MAX, &bytes, &e) ||
 		!check_text(f, bytes, &e)) {
 		set_error(f, &e);
@@ -102,7 +103,6 @@ void editor_file_load(struct editor_file *f, const char *root)
 	f->units = estimate_units(bytes);
 	highlight_states_reset(&f->states, kind_of(f), piece_table_lines(&f->edit.text));
 	f->saved = edit_mark(&f->edit);
-	f->disk = (struct file_stamp){.exists = f->error[0] == '\0'};
 	content_hash(bytes, f->disk.hash);
 	f->outside = false;
 	arena_release(&a);

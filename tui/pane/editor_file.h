@@ -23,8 +23,7 @@ struct editor_file {
 	struct highlight_states states;
 	char error[512]; /* why it cannot be edited, sanitized; "" it can */
 	uint64_t saved; /* the edit's state that is on the disk */
-	/* What the file held when it was read or saved last: what a save may replace. Of a file
-	 * that was only read just its hash is known. */
+	/* What the file held when it was read or saved last: what a save may replace. */
 	struct file_stamp disk;
 	int64_t version; /* of what was saved last, 0: not known */
 	bool outside; /* it was changed outside since, and there are changes here */
