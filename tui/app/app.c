@@ -7,8 +7,8 @@
 #include "core/text/words.h"
 #include "tui/app/app_find.h"
 #include "tui/app/app_input.h"
-#include "tui/app/app_workspace.h"
 #include "tui/app/app_inputs.h"
+#include "tui/app/app_workspace.h"
 #include "tui/app/footer.h"
 #include "tui/app/keys_box.h"
 #include "tui/app/keys_file.h"
@@ -397,6 +397,7 @@ void app_free(struct app *app)
 		return;
 	engine_forget(app->engine, on_event, app);
 	connection_test_cancel(app->test);
+	arena_release(&app->known_arena);
 	engine_forget_preview(app->engine, app);
 	for (size_t i = 0; i < app->record_count; i++)
 		record_free(app->records[i]);

@@ -101,6 +101,10 @@ struct app {
 	bool wants_copy; /* the clipboard is to be given to the terminal */
 
 	struct connection_test *test; /* of a connection, under way; NULL none */
+	char tested[APP_MODEL]; /* that connection's name */
+	struct arena known_arena;
+	struct str *known; /* models that tests have listed, "CONNECTION/MODEL" */
+	size_t known_count, known_cap;
 	char asked[APP_MODEL]; /* the model chosen for this session's runs; "" as the files say */
 	char workspace[RECORD_NAME]; /* sanitized, for the top bar */
 	char model[RECORD_NAME]; /* what a run of the open file would use, and why */
@@ -162,6 +166,9 @@ const char *app_tr(const struct app *app, const char *english) __attribute__((fo
 /* Copies TEXT to the clipboard, ours and the terminal's. */
 void app_copy(struct app *app, struct str text);
 void app_focus(struct app *app, enum pane_id pane);
+/* What the connection's server says it has, for the picker. */
+void app_learn_models(
+	struct app *app, struct str connection, const struct str *models, size_t count);
 /* Finds out anew what a run of the open file would use. */
 void app_choose_model(struct app *app);
 /* The open file's text is another one now, and not by typing: inputs and model are found again. */

@@ -224,6 +224,7 @@ static void on_tested(void *ctx, const struct connection_report *report)
 	struct connect *c = screen_of(app);
 	app->test = NULL;
 	app->dirty = true;
+	app_learn_models(app, str_from(app->tested), report->models, report->model_count);
 	if (c != NULL)
 		connect_tested(c, report);
 }
@@ -237,6 +238,7 @@ APP_COMMAND(test)
 	if (!check(app, &form, was))
 		return true;
 	connection_test_cancel(app->test);
+	snprintf(app->tested, sizeof app->tested, "%.*s", STR_ARG(form.name));
 	struct connection_report report = {.note = STR("")};
 	app->test = connection_test_start(app->engine, &form, on_tested, app, &report.error);
 	if (app->test != NULL && c != NULL)

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+enum { KNOWN_MOST = 2000 };
+
 /* The model that runs use: chosen for this session, or as lathe.yaml and the files say. */
 
 static struct value with_model(struct arena *a, struct str model)
@@ -48,6 +50,50 @@ static struct choose_row row_of(
 		.arguments = with_model(a, model->name)};
 }
 
+static bool is_known(const struct app *app, struct str name)
+{
+	for (size_t i = 0; i < app->known_count; i++)
+		if (str_eq(app->known[i], name))
+			return true;
+	return false;
+}
+
+void app_learn_models(
+	struct app *app, struct str connection, const struct str *models, size_t count)
+{
+	struct arena *a = &app->known_arena;
+	for (size_t i = 0; i < count && app->known_count < KNOWN_MOST; i++) {
+		struct str name =
+			str_format(a, "%.*s/%.*s", STR_ARG(connection), STR_ARG(models[i]));
+		if (is_known(app, name))
+			continue;
+		app->known = arena_reserve(a, app->known, app->known_count, &app->known_cap,
+			app->known_count + 1, sizeof *app->known);
+		app->known[app->known_count++] = name;
+	}
+}
+
+/* What tests have listed beyond the default models, of connections that are in lathe.yaml. */
+static size_t add_known(const struct app *app, struct arena *a, struct choose_row *rows,
+	const struct model_listing *models, size_t count)
+{
+	struct connection_form *saved;
+	size_t all = connections_list(app->engine, a, &saved), added = 0;
+	for (size_t i = 0; i < app->known_count; i++) {
+		struct str rest, connection = str_cut(app->known[i], '/', &rest);
+		struct model_listing one = {.name = app->known[i], .origin = STR("")};
+		bool listed = false;
+		for (size_t j = 0; j < count; j++)
+			listed = listed || str_eq(models[j].name, one.name);
+		for (size_t j = 0; j < all && one.origin.len == 0; j++)
+			if (str_eq(saved[j].name, connection))
+				one.origin = saved[j].base_url;
+		if (!listed && one.origin.len > 0)
+			rows[added++] = row_of(app, a, &one);
+	}
+	return added;
+}
+
 APP_COMMAND(pick_model)
 {
 	struct app *app = app_of(context);
@@ -59,7 +105,7 @@ APP_COMMAND(pick_model)
 		pick_layer.free(p);
 		return false;
 	}
-	struct choose_row *rows = ARENA_ARRAY(a, struct choose_row, count + 1);
+	struct choose_row *rows = ARENA_ARRAY(a, struct choose_row, count + app->known_count + 1);
 	p->also = N_("make default");
 	p->also_command = "model.default";
 	rows[all++] = (struct choose_row){.title = str_from(app_tr(app, N_("As the file says"))),
@@ -69,6 +115,7 @@ APP_COMMAND(pick_model)
 		.arguments = with_model(a, STR(""))};
 	for (size_t i = 0; i < count; i++)
 		rows[all++] = row_of(app, a, &models[i]);
+	all += add_known(app, a, rows + all, models, count);
 	choose_set(&p->choose, rows, all);
 	app_push(app, &pick_layer, p);
 	return true;

@@ -194,8 +194,7 @@ static void on_found(void *ctx, const struct detected *what)
 {
 	struct session *s = ctx;
 	if (what != NULL)
-		app_toast(s->app, ROLE_TEXT,
-			"%.*s runs here (%.*s): name it in lathe.yaml to use it",
+		app_toast(s->app, ROLE_TEXT, "%.*s runs here (%.*s): Connections (g c) add it.",
 			STR_ARG(what->server), STR_ARG(what->base_url));
 }
 

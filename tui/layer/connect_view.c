@@ -12,8 +12,9 @@ struct hint {
 	const char *key, *word;
 };
 
-static const struct hint list_hints[] = {{"Enter", N_("edit")}, {"n", N_("new")}, {"t", N_("test")},
-	{"d", N_("make default")}, {"x", N_("remove")}, {"Esc", N_("close")}, {NULL, NULL}};
+static const struct hint list_hints[] = {{"Enter", N_("edit")}, {"F2", N_("save")},
+	{"n", N_("new")}, {"t", N_("test")}, {"d", N_("make default")}, {"x", N_("remove")},
+	{"Esc", N_("close")}, {NULL, NULL}};
 static const struct hint form_hints[] = {{"F2", N_("save")}, {"F5", N_("test")},
 	{"F4", N_("keep a typed key in a file")}, {"Tab", N_("field")}, {"Esc", N_("back")},
 	{NULL, NULL}};
