@@ -99,7 +99,8 @@ static int end_here(struct table *t, const uint32_t *word, size_t i, size_t j, i
 		return SCORE_MATCH + bonus;
 	bool together = segment_is_cjk(word[i - 1]) && segment_is_cjk(word[i]);
 	int row = t->ends[last][j - 1] + SCORE_IN_A_ROW;
-	int gap = j >= t->first[i - 1] + 2U && !together ? t->gaps[last][j - 2] - COST_GAP : IMPOSSIBLE;
+	int gap = j >= t->first[i - 1] + 2U && !together ? t->gaps[last][j - 2] - COST_GAP
+							 : IMPOSSIBLE;
 	t->from[i][j] = row >= gap ? (uint8_t)(j - 1) : t->where[last][j - 2];
 	int best = row >= gap ? row : gap;
 	return best > IMPOSSIBLE / 2 ? best + SCORE_MATCH + bonus : IMPOSSIBLE;

@@ -8,7 +8,7 @@
 
 /* The form's picture, and the mouse in it. */
 
-enum { INDENT = 2, VALUE_MOST = 4, EDIT_MOST = 6 };
+enum { INDENT = 2, VALUE_MOST = 4, EDIT_ROWS = 6 };
 
 static int least(int a, int b)
 {
@@ -20,8 +20,9 @@ static int edit_rows(const struct inputs *in, int w)
 {
 	struct arena a = ARENA_INIT;
 	struct str rest = edit_text(&in->edit, &a), line;
+	int most = in->h / 2 > EDIT_ROWS ? in->h / 2 : EDIT_ROWS;
 	int rows = rest.len == 0 || rest.at[rest.len - 1] == '\n' ? 1 : 0;
-	while (rows < EDIT_MOST && str_next_line(&rest, &line)) {
+	while (rows < most && str_next_line(&rest, &line)) {
 		/* The caret needs a cell behind the line's last. */
 		size_t at = 0;
 		do {
@@ -31,7 +32,7 @@ static int edit_rows(const struct inputs *in, int w)
 		rows += line.len > 0 && width_text(line) % (size_t)w == 0;
 	}
 	arena_release(&a);
-	return least(rows, EDIT_MOST);
+	return least(rows, most);
 }
 
 static int rows_of(const struct inputs *in, size_t i, int most)

@@ -32,7 +32,8 @@ tests_unit_test_edit_search_LDADD = $(tui_test_libs)
 fuzz_programs += tests/fuzz/fuzz_edit
 tests_fuzz_fuzz_edit_LDADD = $(tui_test_libs)
 
-unit_tests += tests/unit/test_field
+unit_tests += tests/unit/test_choose tests/unit/test_field
+tests_unit_test_choose_LDADD = $(tui_test_libs)
 tests_unit_test_field_LDADD = $(tui_test_libs)
 
 unit_tests += tests/unit/test_find

@@ -155,6 +155,9 @@ void toasts_draw(const struct toasts *t, struct pen pen, struct area area)
 	cells = cells < most ? cells : most;
 	for (int i = 0; i < count; i++)
 		rows += rows_of(shown[i]->text, cells - MARK);
+	/* Where there is no room for all, the newest ones are shown. */
+	while (rows + 2 > area.h && count > 1)
+		rows -= rows_of(shown[--count]->text, cells - MARK);
 	struct area box = {area.x + area.w - cells - SIDES, area.y + area.h - rows - 2,
 		cells + SIDES, rows + 2};
 	pen = pen_within(pen, area);
