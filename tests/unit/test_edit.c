@@ -261,6 +261,20 @@ static void test_words(void **state)
 	edit_move(&w->e, EDIT_START, false);
 	edit_erase(&w->e, ERASE_WORD_RIGHT);
 	assert_text(w, ", two 年假。");
+	/* Function words part Chinese; 目的 is a word of its own. */
+	set(w, "入职的目的是培训。");
+	static const size_t parts[] = {6, 9, 15, 18, 24, 27};
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		edit_move(&w->e, EDIT_WORD_RIGHT, false);
+		assert_int_equal(w->e.caret, parts[i]);
+	}
+	for (size_t i = sizeof parts / sizeof parts[0] - 1; i-- > 0;) {
+		edit_move(&w->e, EDIT_WORD_LEFT, false);
+		assert_int_equal(w->e.caret, parts[i]);
+	}
+	edit_go(&w->e, 12, false);
+	edit_select_word(&w->e);
+	assert_str(edit_selection(&w->e, &w->a), "目的");
 }
 
 static void test_rows(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/part/edit_private.h"
 
+#include "core/text/common_words.h"
 #include "core/text/segment.h"
 #include "core/text/utf8.h"
 
@@ -84,18 +85,52 @@ static size_t before(struct edit *e, size_t at)
 	return stretch_at(s, stretch_glyph(s, at - 1));
 }
 
+/* The bytes of the Chinese function word at AT, 0 when there is none. *CONTENT: a word of its own
+ * that only looks like one. */
+static size_t function_word(struct edit *e, size_t at, bool *content)
+{
+	const struct stretch *s = edit_here(e, at);
+	struct str raw = buf_str(&s->raw);
+	*content = false;
+	return common_chinese(str_slice(raw, at - s->from, raw.len), content);
+}
+
+/* The end of the word that begins at AT, which is not at a line's end. Chinese has no spaces: there
+ * its function words, and what stands between them, are the words. */
+static size_t word_end(struct edit *e, size_t at)
+{
+	enum word_class class = class_at(e, at);
+	bool content, first = true;
+	for (; !at_line_end(e, at) && class_at(e, at) == class; first = false) {
+		size_t len = class == CLASS_HAN ? function_word(e, at, &content) : 0;
+		if (len > 0 && !content)
+			return first ? edit_border(e, at + len, true) : at;
+		at = len > 0 ? edit_border(e, at + len, true) : after(e, at);
+	}
+	return at;
+}
+
+/* The start of the word that the glyph before AT is in; AT is not at a line's start. Chinese is cut
+ * into words from where its run of characters begins. */
+static size_t word_start(struct edit *e, size_t at)
+{
+	size_t start = at, end;
+	enum word_class class = class_at(e, before(e, at));
+	while (!at_line_start(e, start) && class_at(e, before(e, start)) == class)
+		start = before(e, start);
+	if (class == CLASS_HAN)
+		while ((end = word_end(e, start)) < at)
+			start = end;
+	return start;
+}
+
 static size_t word_right(struct edit *e, size_t at)
 {
 	if (at_line_end(e, at))
 		return after(e, at);
 	while (!at_line_end(e, at) && class_at(e, at) == CLASS_SPACE)
 		at = after(e, at);
-	if (at_line_end(e, at))
-		return at;
-	enum word_class class = class_at(e, at);
-	while (!at_line_end(e, at) && class_at(e, at) == class)
-		at = after(e, at);
-	return at;
+	return at_line_end(e, at) ? at : word_end(e, at);
 }
 
 static size_t word_left(struct edit *e, size_t at)
@@ -104,12 +139,7 @@ static size_t word_left(struct edit *e, size_t at)
 		return before(e, at);
 	while (!at_line_start(e, at) && class_at(e, before(e, at)) == CLASS_SPACE)
 		at = before(e, at);
-	if (at_line_start(e, at))
-		return at;
-	enum word_class class = class_at(e, before(e, at));
-	while (!at_line_start(e, at) && class_at(e, before(e, at)) == class)
-		at = before(e, at);
-	return at;
+	return at_line_start(e, at) ? at : word_start(e, at);
 }
 
 static bool is_blank_line(struct edit *e, size_t line)
@@ -241,18 +271,14 @@ void edit_select_all(struct edit *e)
 
 void edit_select_word(struct edit *e)
 {
-	size_t from = e->caret, to = e->caret;
-	if (at_line_end(e, to)) {
-		if (at_line_start(e, from))
+	size_t at = e->caret;
+	if (at_line_end(e, at)) {
+		if (at_line_start(e, at))
 			return;
-		from = before(e, from);
+		at = before(e, at);
 	}
-	enum word_class class = class_at(e, from);
-	while (!at_line_start(e, from) && class_at(e, before(e, from)) == class)
-		from = before(e, from);
-	while (!at_line_end(e, to) && class_at(e, to) == class)
-		to = after(e, to);
-	edit_select(e, from, to);
+	size_t from = word_start(e, after(e, at));
+	edit_select(e, from, word_end(e, from));
 }
 
 void edit_select_line(struct edit *e)
