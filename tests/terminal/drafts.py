@@ -137,6 +137,11 @@ def nowhere_to_keep(top):
 
 def main():
     top = tempfile.mkdtemp()
+    # Somebody who knows lathe: no first-run tour.
+    state = pathlib.Path(top) / "state"
+    (state / "lathe").mkdir(parents=True)
+    (state / "lathe" / "tour-seen").touch()
+    os.environ["XDG_STATE_HOME"] = str(state)
     try:
         killed(top)
         hung_up(top, signal.SIGHUP, "a lost connection")

@@ -139,8 +139,10 @@ void app_push(struct app *app, const struct layer_class *class, void *state)
 
 void *app_top(const struct app *app, const struct layer_class *class)
 {
+	if (app->layer_count == 0)
+		return NULL;
 	const struct app_layer *top = &app->layers[app->layer_count - 1];
-	return app->layer_count > 0 && top->class == class ? top->state : NULL;
+	return top->class == class ? top->state : NULL;
 }
 
 void app_pop(struct app *app)
