@@ -61,7 +61,7 @@ void keys_box_draw(const struct app *app, struct pen pen)
 	int count = (int)keymap_follow(app_mode(app), &app->chord, next, FOLLOW_MOST);
 	struct columns c = columns_of(app, next, count, app->w);
 	int wide = c.across * (c.key + 1 + c.title + GAP) - GAP + 4;
-	struct area box = {app->w - wide, app->h - 1 - c.rows - 2, wide, c.rows + 2};
+	struct area box = {app->w - wide - 1, app->h - 2 - c.rows - 2, wide, c.rows + 2};
 	struct arena a = ARENA_INIT;
 	struct span title = {pending(app, &a), ROLE_STRONG};
 	struct frame frame = {.title = &title, .title_count = 1, .focused = true};

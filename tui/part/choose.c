@@ -37,7 +37,10 @@ void choose_free(struct choose *c)
 	edit_free(&c->filter);
 	arena_release(&c->arena);
 	free(c->hits);
+	free(c->matched);
+	buf_free(&c->last);
 	c->hits = NULL;
+	c->matched = NULL;
 }
 
 static char lower(char c)
@@ -153,11 +156,17 @@ static void apply_filter(struct choose *c)
 	/* Rows and their headings, then the hits while they are sorted. */
 	struct choose_hit *hits = grouped ? c->hits + c->count + c->count : c->hits;
 	size_t count = 0;
+	/* What did not match a shorter filter does not match a longer one. */
+	bool longer = c->last.len > 0 && str_starts(filter, buf_str(&c->last));
 	for (size_t i = 0; i < c->count; i++) {
-		int score = typed ? score_row(&c->rows[i], filter) : 0;
+		bool skip = longer && !c->matched[i];
+		int score = skip ? NO_MATCH : typed ? score_row(&c->rows[i], filter) : 0;
+		c->matched[i] = score != NO_MATCH;
 		if (score != NO_MATCH)
 			hits[count++] = (struct choose_hit){.row = i, .score = score};
 	}
+	buf_clear(&c->last);
+	buf_add_str(&c->last, filter);
 	c->matches = count;
 	if (grouped)
 		count = group_hits(c, count);
@@ -195,7 +204,10 @@ void choose_set(struct choose *c, struct choose_row *rows, size_t count)
 	const struct choose_row *chosen = c->rows != NULL ? choose_chosen(c) : NULL;
 	struct str title = chosen != NULL ? chosen->title : STR_NONE;
 	free(c->hits);
+	free(c->matched);
+	buf_clear(&c->last);
 	c->hits = xcalloc(3 * count + 1, sizeof *c->hits);
+	c->matched = xcalloc(count + 1, sizeof *c->matched);
 	c->rows = rows;
 	c->count = count;
 	measure(c);

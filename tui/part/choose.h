@@ -49,6 +49,8 @@ struct choose {
 	struct edit filter;
 	uint64_t revision; /* of the filter that hits are about */
 	struct choose_hit *hits;
+	bool *matched; /* rows that match what was looked for last */
+	struct buf last;
 	size_t matches; /* hits that are rows */
 	struct list_view list; /* over hits */
 	int title_width, side_width;
