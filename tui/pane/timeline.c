@@ -161,5 +161,22 @@ static void draw(const void *pane, const struct pane_view *view)
 	pane_more(view, rows > t->top + t->height ? rows - t->top - t->height : 0);
 }
 
+/* A line a step: its name indented by depth, and its time. */
+static bool copy(const void *pane, struct arena *a, struct str *out)
+{
+	const struct timeline *t = pane;
+	const struct record *r = t->record;
+	*out = STR("");
+	for (size_t i = 0; r != NULL && i < r->span_count; i++) {
+		const struct record_span *span = &r->spans[i];
+		char time[UNIT_TEXT] = "";
+		if (span->end_ns > 0)
+			unit_duration(span->end_ns - span->begin_ns, time);
+		*out = str_format(
+			a, "%.*s%*s%s\t%s\n", STR_ARG(*out), 2 * span->depth, "", span->name, time);
+	}
+	return out->len > 0;
+}
+
 const struct pane_class timeline_class = {
-	.title = N_("Timeline"), .fit = fit, .draw = draw, .move = move};
+	.title = N_("Timeline"), .fit = fit, .draw = draw, .move = move, .copy = copy};
