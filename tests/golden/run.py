@@ -4,7 +4,7 @@
 Each NAME.script drives the workbench without a terminal, with the virtual clock, on a copy of
 workspace/; what it saves as SCREEN is compared with SCREEN.txt here.  A first line "#! OPTIONS"
 gives the program options (--lang zh_CN); further lines "#% env NAME=VALUE" set variables, and
-"#% bare" starts in an empty folder.  Variables that hold keys are taken out of the environment, and
+"#% bare" starts in an empty folder, "#% chinese" runs it once more in Chinese: SCREEN.zh.txt.  Variables that hold keys are taken out of the environment, and
 $HOME is a folder of the test's own.  `make golden-update` (or LATHE_GOLDEN=update) writes the
 screens anew.
 """
@@ -35,18 +35,30 @@ class Tap:
         print("1..%d" % self.count)
 
 
-def compare(tap, screen):
-    golden = HERE / (screen.name + ".txt")
+def compare(tap, screen, language):
+    golden = HERE / (screen.name + language + ".txt")
     got = screen.read_text()
     if UPDATE:
         golden.write_text(got)
     want = golden.read_text() if golden.exists() else ""
     diff = difflib.unified_diff(want.splitlines(), got.splitlines(), "golden", "got", n=0,
                                 lineterm="")
-    tap.say(want == got, screen.name, list(diff)[:60])
+    tap.say(want == got, screen.name + language, list(diff)[:60])
 
 
-def run_script(tap, script):
+SIZES = ("80x24", "120x34", "200x50")
+
+
+def screens_of(text):
+    for word, name in (line.split()[:2] for line in text.splitlines()
+                       if line.startswith(":save-screen")):
+        if word == ":save-screens":
+            yield from (name + "-" + size for size in SIZES)
+        else:
+            yield name
+
+
+def run_script(tap, script, language=""):
     with tempfile.TemporaryDirectory() as scratch:
         workspace = pathlib.Path(scratch) / "workspace"
         screens = pathlib.Path(scratch) / "screens"
@@ -63,6 +75,7 @@ def run_script(tap, script):
         options = shlex.split(first[2:]) if first.startswith("#!") else []
         wishes = [line[2:].split() for line in script.read_text().splitlines()
                   if line.startswith("#%")]
+        options += ["--lang=zh_CN"] if language else []
         home = pathlib.Path(scratch) / "home"
         home.mkdir()
         if ["bare"] in wishes:
@@ -77,12 +90,10 @@ def run_script(tap, script):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=60, check=False, env=env)
         good = done.returncode == 0 and not done.stdout and not done.stderr
-        tap.say(good, script.stem + " runs", (done.stdout + done.stderr).splitlines()[:40])
-        wanted = [line.split()[1] for line in script.read_text().splitlines()
-                  if line.startswith(":save-screen")]
-        for name in wanted:
+        tap.say(good, script.stem + language + " runs", (done.stdout + done.stderr).splitlines()[:40])
+        for name in screens_of(script.read_text()):
             if (screens / name).exists():
-                compare(tap, screens / name)
+                compare(tap, screens / name, language)
             else:
                 tap.say(False, name, ["it was not saved"])
 
@@ -91,6 +102,8 @@ def main():
     tap = Tap()
     for script in sorted(HERE.glob("*.script")):
         run_script(tap, script)
+        if "#% chinese" in script.read_text().splitlines():
+            run_script(tap, script, ".zh")
     tap.end()
 
 

@@ -119,6 +119,26 @@ static bool save_screen(struct script *s, struct str name, struct err *e)
 	return good;
 }
 
+/* Each of the three sizes that the screens are made for, and back. */
+static bool save_screens(struct script *s, struct str name, struct err *e)
+{
+	static const int sizes[3][2] = {{80, 24}, {120, 34}, {200, 50}};
+	struct arena a = ARENA_INIT;
+	int w = s->app->w, h = s->app->h;
+	bool good = true;
+	for (int i = 0; good && i < 3; i++) {
+		struct app_message size = {
+			.kind = APP_RESIZE, .w = sizes[i][0], .h = sizes[i][1]};
+		give(s, size);
+		turn(s, false);
+		good = save_screen(s,
+			str_format(&a, "%.*s-%dx%d", STR_ARG(name), size.w, size.h), e);
+	}
+	give(s, (struct app_message){.kind = APP_RESIZE, .w = w, .h = h});
+	arena_release(&a);
+	return good;
+}
+
 static bool read_pair(const struct script *s, struct str text, int *x, int *y, struct err *e)
 {
 	struct str rest;
@@ -188,6 +208,8 @@ static bool run_word(struct script *s, struct str line, struct err *e)
 		return open_file(s, rest, e);
 	if (str_is(word, "save-screen"))
 		return save_screen(s, rest, e);
+	if (str_is(word, "save-screens"))
+		return save_screens(s, rest, e);
 	if (str_is(word, "resize"))
 		return resize(s, rest, e);
 	if (str_is(word, "write"))

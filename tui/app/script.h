@@ -12,6 +12,7 @@
  *   :wait-idle               until no timer is due and nothing is pending
  *   :wait MS                 so long by the loop's clock; what comes first has come then
  *   :save-screen NAME        the picture as text (tui/draw/dump.h) into FOLDER/NAME
+ *   :save-screens NAME       three of them: NAME-80x24, NAME-120x34, NAME-200x50
  *   :resize W H
  *   :open PATH               shows the file, as Enter in Files does
  *   :write PATH TEXT         what another program does to a file; \n is a line feed
