@@ -16,6 +16,10 @@ SEED = int(os.environ.get("SEED", time.time_ns() % 1000000))
 SIZE, ROUNDS = 200000, 60
 POINTS = ["save-made", "save-write", "save-written", "save-rename", "save-renamed"]
 IN_PLACE = ["save-made", "save-write", "save-written", "save-pour", "save-poured"]
+# Of the kernel's calls on files, those a save makes.
+CALLS = ["openat", "newfstatat", "fstat", "read", "write", "lseek", "fchmod", "fchown",
+         "flistxattr", "fallocate", "ftruncate", "fsync", "renameat", "renameat2", "linkat",
+         "unlinkat", "faccessat2", "getrandom", "close"]
 count = 0
 
 
@@ -103,13 +107,57 @@ def refused_write(top, linked):
            "\n".join(wrong))
 
 
+def traced(call, nth, folder):
+    """Saves with the NTH such call failing; whether it failed, and the driver's end."""
+    done = subprocess.run(
+        ["strace", "-qq", "-o", folder / "trace", "-e", "trace=" + call,
+         "-e", "inject=%s:error=EIO:when=%d" % (call, nth), DRIVER, "once", folder / "file", "b"],
+        capture_output=True)
+    trace = folder / "trace"
+    return trace.exists() and "(INJECTED)" in trace.read_text(), done
+
+
+def failing_calls(top, linked):
+    """Every single call to the system that a save makes fails once."""
+    wrong, failed = [], 0
+    for call in CALLS:
+        for nth in range(1, 40):
+            folder = fresh(top, linked)
+            injected, done = traced(call, nth, folder)
+            if not injected:
+                break
+            failed += 1
+            text = (folder / "file").read_bytes()
+            what = "%s %d: %s" % (call, nth, done.stderr.decode(errors="replace").strip())
+            wrong += [what + ": " + fault for fault in faults(folder)]
+            if done.returncode == 0 and text != b"b" * SIZE:
+                wrong.append(what + ": said to be saved, and is not")
+            if done.returncode != 0 and not done.stderr:
+                wrong.append(what + ": failed without a word")
+            shutil.rmtree(folder)
+    print("# %d calls failed" % failed)
+    name = "each system call of a save may fail" + (" in place" if linked else "")
+    if not failed and not os.environ.get("LATHE_REQUIRE_TOOLS"):
+        name += " # SKIP strace does not work here"
+        result(True, name)
+    else:
+        result(failed > 20 and not wrong, name, "\n".join(wrong[:20]))
+
+
 def main():
     global count
-    print("1..%d" % (2 + len(POINTS) + len(IN_PLACE) + 2))
+    print("1..%d" % (4 + len(POINTS) + len(IN_PLACE) + 2))
     top = tempfile.mkdtemp()
     try:
         random_kills(top, False)
         random_kills(top, True)
+        if shutil.which("strace"):
+            failing_calls(top, False)
+            failing_calls(top, True)
+        else:
+            for _ in range(2):
+                count += 1
+                print("ok %d - each system call of a save # SKIP needs strace" % count)
         features = subprocess.run([DRIVER, "features"], capture_output=True, text=True).stdout
         if "failpoints" not in features:
             for _ in range(len(POINTS) + len(IN_PLACE) + 2):
