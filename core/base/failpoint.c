@@ -30,6 +30,8 @@ bool failpoint_error(const char *point)
 		raise(SIGKILL);
 	else if (str_is(rest, "abort"))
 		abort();
+	else if (str_is(rest, "crash"))
+		raise(SIGSEGV);
 	else if (str_is(rest, "stop"))
 		raise(SIGSTOP);
 	else if (!str_is(rest, "error"))

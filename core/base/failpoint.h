@@ -7,8 +7,8 @@
 /*
  * Places where a test can end the program or make a step fail: LATHE_FAIL=POINT:NTH:ACTION in the
  * environment acts the NTH time (from 1) that POINT is passed. Actions: "kill" (SIGKILL to itself),
- * "abort", "error" (failpoint_error says true; FAILPOINT ignores it), "stop" (SIGSTOP, so that a
- * test can look around and then continue or kill it).
+ * "abort", "crash" (SIGSEGV), "error" (failpoint_error says true; FAILPOINT ignores it), "stop"
+ * (SIGSTOP, so that a test can look around and then continue or kill it).
  *
  * Built in only with ./configure --enable-failpoints; otherwise both come to nothing.
  */

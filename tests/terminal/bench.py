@@ -1,56 +1,23 @@
 # SPDX-License-Identifier: MIT
 """The workbench on real terminals: what is sent, what is restored, what it survives."""
 import os
-import pathlib
 import re
-import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 
-sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "support"))
-try:
-    from ptyrig import Oracle, Rig
-except ImportError as missing:
-    if os.environ.get("LATHE_REQUIRE_TOOLS"):
-        raise
-    print("1..0 # SKIP %s" % missing)
-    sys.exit(0)
-
-LATHE = os.environ["LATHE"]
-GOLDEN = pathlib.Path(os.environ["top_srcdir"]) / "tests" / "golden" / "workspace"
-F5, UP = b"\x1b[15~", b"\x1b[A"
-# What gives a terminal back: the modes off, the other screen left, the cursor shown.
-GIVEN_BACK = (b"\x1b[?1000l", b"\x1b[?2004l", b"\x1b[?1049l")
-count = 0
-
-
-def say(good, name, *details):
-    global count
-    count += 1
-    print("%s %d - %s" % ("ok" if good else "not ok", count, name), flush=True)
-    for detail in details if not good else ():
-        for line in str(detail).splitlines():
-            print("# " + line)
-
-
-def open_bench(workspace, *files, **options):
-    env = {"TERM": "xterm-256color", "COLORTERM": None, "LANG": "C.UTF-8", "LC_ALL": None,
-           "NO_COLOR": None, "LINES": "7", "COLUMNS": "11"}
-    env.update(options.pop("env", {}))
-    return Rig([LATHE, *[str(file) for file in files or (workspace,)]], env=env, **options)
+from rigs import (F1, F5, FILES, GIVEN_BACK, LATHE, QUIT, REDRAW, Oracle, Rig, open_bench,
+                  run_tests, say)
 
 
 def test_start_and_run(workspace):
     rig = open_bench(workspace)
-    say(rig.wait("F5 run") and rig.wait("answer.prompty read-only"), "the first screen is whole",
+    say(rig.wait("F5 run") and rig.wait("▸ answer.prompty"), "the first screen is whole",
         rig.text())
     rig.keys(F5)
     say(rig.wait("✓ done"), "F5 runs the prompt and its answer streams in", rig.text())
-    rig.keys(b"q")
-    say(rig.exit() == 0, "q leaves")
+    rig.keys(QUIT)
+    say(rig.exit() == 0, "Ctrl+Q leaves")
     say(rig.restored() and all(part in rig.raw for part in GIVEN_BACK),
         "the terminal is given back")
     rig.close()
@@ -58,10 +25,10 @@ def test_start_and_run(workspace):
 
 def test_places(workspace):
     """What it opens with: a flow's folder below the workspace is that flow."""
-    for place, shown in (("flows/ask", "flow.dag.yaml read-only"),
-                         ("flows", "answer.prompty read-only"),
-                         ("flows/ask/flow.dag.yaml", "flow.dag.yaml read-only"),
-                         (".", "answer.prompty read-only")):
+    for place, shown in (("flows/ask", "▸ flow.dag.yaml"),
+                         ("flows", "▸ answer.prompty"),
+                         ("flows/ask/flow.dag.yaml", "▸ flow.dag.yaml"),
+                         (".", "▸ answer.prompty")):
         rig = open_bench(workspace, workspace / place)
         say(rig.wait(shown), "lathe %s" % place, rig.text())
         rig.close()
@@ -81,8 +48,9 @@ def test_hostile_text(workspace):
     rig = open_bench(workspace, workspace / "prompts" / "hostile.prompty", size=(160, 50))
     (workspace / "prompts" / "\x1b]0;evil\x07\u202e.md").write_text("x")
     rig.wait("F5 run")
-    rig.keys(b"\x0c" + F5)
+    rig.keys(REDRAW + F5)
     rig.wait(lambda r: "done" in r.text() or "failed" in r.text())
+    rig.keys(FILES)
     for key in (b"\t", b"\x1b[B", b"\r", b"?", b"evil", b"\x1b", b"z", b"z", b"\x1b[6~"):
         rig.keys(key)
         rig.quiet(0.1)
@@ -131,13 +99,15 @@ def test_suspend(workspace):
     rig.wait("$ ")
     rig.keys(("%s %s\n" % (LATHE, workspace)).encode())
     rig.wait("F5 run")
+    rig.keys(FILES)
+    rig.wait("▸ Files")
     rig.keys(b"\x1a")
     stopped = rig.wait("Stopped")
     rig.keys(b"stty -a | grep -o '[-]*icanon'; echo is-$((1+1))\n")
     say(stopped and rig.wait("is-2") and re.search(r"^icanon", rig.text(), re.M),
         "Ctrl+Z gives the terminal back to the shell", rig.text())
     rig.keys(b"fg\n")
-    say(rig.wait("answer.prompty read-only") and rig.wait("F5 run"),
+    say(rig.wait("▸ Files") and rig.wait("F5 run"),
         "fg draws the screen again", rig.text())
     rig.keys(b"\x1a")
     rig.wait("Stopped")
@@ -196,7 +166,7 @@ def test_terms(workspace):
         shown = rig.wait(lambda r: b"run" in r.raw and b"quit" in r.raw)
         rig.keys(F5)
         done = rig.wait(lambda r: b"done" in r.raw)
-        rig.keys(b"q")
+        rig.keys(QUIT)
         status = rig.exit()
         found = Oracle(term).faults(rig.raw)
         say(shown and done and status == 0 and not found, "TERM=%s" % term, shown, done, status,
@@ -247,7 +217,7 @@ def test_slow_reader(workspace):
     rig.keys(F5)
     # Nothing is read while keys make it draw far more than the terminal's buffer holds.
     for _ in range(60):
-        rig.keys(b"zz??\x1b")
+        rig.keys(b"\x1b[19~\x1b[19~")
         time.sleep(0.01)
     say(rig.wait("✓ done"), "a reader that stops loses frames, not the run", rig.text())
     rig.keys(b"\x1b")
@@ -269,27 +239,13 @@ def test_idle(workspace):
 def test_paste(workspace):
     rig = open_bench(workspace)
     rig.wait("F5 run")
+    rig.keys(FILES)
     rig.keys(b"\x1b[200~q\x11\x1b[15~\x03y\x1b[201~")
     pasted = rig.wait("nothing to paste into")
     rig.keys(b"\x1b[200~" + os.urandom(200000).replace(b"\x1b", b"") + b"\x1b[201~")
-    rig.keys(b"?")
+    rig.keys(F1)
     say(pasted and rig.wait("Esc close"), "a paste gives no command", rig.text())
     rig.close()
 
 
-def main():
-    tests = [value for name, value in sorted(globals().items()) if name.startswith("test_")]
-    for test in tests:
-        if len(sys.argv) > 1 and sys.argv[1] not in test.__name__:
-            continue
-        with tempfile.TemporaryDirectory() as scratch:
-            workspace = pathlib.Path(scratch) / "workspace"
-            shutil.copytree(GOLDEN, workspace)
-            for place, _, names in os.walk(workspace):
-                for name in [place] + [os.path.join(place, name) for name in names]:
-                    os.chmod(name, os.stat(name).st_mode | 0o200)
-            test(workspace)
-    print("1..%d" % count)
-
-
-main()
+run_tests(globals())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/app/session.h"
 
+#include "core/base/failpoint.h"
 #include "core/loop/loop.h"
 #include "tui/app/app_workspace.h"
 #include "tui/app/outside.h"
@@ -217,6 +218,7 @@ static void draw(struct session *s)
 		resize(s);
 	if (s->app->wants_redraw)
 		screen_resume(s->screen);
+	FAILPOINT("screen-draw");
 	app_view(s->app, &s->surface);
 	s->app->dirty = s->app->wants_redraw = s->at_once = false;
 	s->drawn_ns = now;

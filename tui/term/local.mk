@@ -15,3 +15,6 @@ unit_tests += tests/unit/test_decode
 tests_unit_test_decode_LDADD = $(tui_test_libs)
 fuzz_programs += tests/fuzz/fuzz_decode
 tests_fuzz_fuzz_decode_LDADD = $(tui_test_libs)
+
+script_tests += tests/terminal/faults.py tests/terminal/outside.py tests/terminal/tmux.py
+EXTRA_DIST += tests/terminal/rigs.py

@@ -139,6 +139,13 @@ static void put(const struct pairs *p, const struct cell *cell, const wchar_t *t
 	setcchar(out, text, p->attributes[cell->role][cell->ground], 0, &pair);
 }
 
+/* Joiners and variation selectors, by which terminals disagree on how wide what they join is: the
+ * parts are sent without them, and are as wide everywhere as we think. */
+static bool joins(uint32_t code)
+{
+	return code == 0x200C || code == 0x200D || (code >= 0xFE00 && code <= 0xFE0F);
+}
+
 int pairs_cell(const struct pairs *p, const struct cell *cell, cchar_t *out)
 {
 	wchar_t text[CCHARW_MAX + 1] = {L' '};
@@ -156,7 +163,8 @@ int pairs_cell(const struct pairs *p, const struct cell *cell, cchar_t *out)
 	for (size_t at = 0; at < cluster.len && count < CCHARW_MAX;) {
 		uint32_t code;
 		at = utf8_next(cluster, at, &code);
-		text[count++] = (wchar_t)code;
+		if (!joins(code))
+			text[count++] = (wchar_t)code;
 	}
 	put(p, cell, text, out);
 	return 1;
