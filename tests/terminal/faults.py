@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Terminals at their worst (F-30 to F-41): storms of resizes, lost lines, readers that stop, crashes,
-unknown terminals and locales, text made to break columns, files without end, random keys.
+"""Terminals at their worst (F-30 to F-41): storms of resizes, lost lines, readers that stop,
+crashes, unknown terminals and locales, text made to break columns, files without end, random keys.
 
 SEED repeats a run of the random keys, FUZZ_SECONDS makes it longer (600 before a release).
 """
+import json
 import os
 import pathlib
 import random
@@ -49,8 +50,8 @@ def test_f30_resize_storm(workspace):
     busy = (rig.cpu_ticks() - ticks) / os.sysconf("SC_CLK_TCK")
     rig.resize(120, 34)
     rig.screen.reset()
-    say(rig.wait("Timeline") and rig.wait("✓ done", 20), "F-30: 1,000 resizes while an answer streams",
-        "seed %d" % SEED, rig.text())
+    say(rig.wait("Timeline") and rig.wait("✓ done", 20),
+        "F-30: 1,000 resizes while an answer streams", "seed %d" % SEED, rig.text())
     say(frames <= 30 * took + 5, "F-30: at most 30 redraws a second", frames, took)
     say(busy < took + 0.1, "F-30: less than a core", busy, took)
     shown, fresh = fresh_frame(rig)
@@ -255,7 +256,7 @@ CORPUS = ["a" + "\u0300\u0301" * 500 + "b", "👩‍👩‍👧‍👦 family", 
 def test_f38_columns(workspace):
     (workspace / "prompts" / "corpus.md").write_text("\n".join(CORPUS) + "\n")
     (workspace / "replies.json").write_text(
-        '{"replies": [{"match": "zero", "text": %s}]}' % __import__("json").dumps("\n".join(CORPUS)))
+        json.dumps({"replies": [{"match": "zero", "text": "\n".join(CORPUS)}]}))
     rig = open_bench(workspace, workspace / "prompts" / "corpus.md", size=(120, 60))
     rig.wait("F5 run")
     rig.keys(F5)
@@ -320,9 +321,9 @@ def test_f39_large(workspace):
         rig.close()
 
 
-KEYS = [b"\x1b", b"\r", b"\t", b"\x7f", UP, DOWN, b"\x1b[C", b"\x1b[D", PGDN, b"\x1b[5~", b"\x1b[H",
-        b"\x1b[F", F1, F5, F8, b"\x1b[17~", b"\x1b[24~", FILES, b"\x1b2", b"\x1b3", OUTPUT, b"\x1b5",
-        b"\x1b6", b"?", b"/", b"n", b"z", b"g", b"G", b" ", b"j", b"k", b"h", b"l", b"v", b"Y",
+KEYS = [b"\x1b", b"\r", b"\t", b"\x7f", UP, DOWN, b"\x1b[C", b"\x1b[D", PGDN, b"\x1b[5~",
+        b"\x1b[H", b"\x1b[F", F1, F5, F8, b"\x1b[17~", b"\x1b[24~", FILES, b"\x1b2", b"\x1b3",
+        OUTPUT, b"\x1b5", b"\x1b6", b"?", b"/", b"n", b"z", b"g", b"G", b" ", b"j", b"k", b"h", b"l", b"v", b"Y",
         "年".encode(), b"\x1b[3~", b"\x1b[1;2C", b"\x1b[1;5D", b"\x1b[1;6H", b"\x1b[I", b"\x1b[O",
         b"\x1b[?997;2n", b"\x1b]11;rgb:ff/ff/ff\x1b\\", b"\x1b[97;5u"]
 
@@ -333,10 +334,12 @@ def garbage(rng):
     if kind < 0.7:
         return rng.choice(KEYS)
     if kind < 0.8:
-        return bytes([rng.choice([1, 2, 3, 4, 6, 7, 11, 12, 14, 15, 16, 18, 20, 21, 22, 23, 24, 25])])
+        return bytes([rng.choice([1, 2, 3, 4, 6, 7, 11, 12, 14, 15, 16, 18, 20, 21, 22, 23, 24,
+                                  25])])
     if kind < 0.88:
-        return b"\x1b[<%d;%d;%d%s" % (rng.choice([0, 1, 2, 32, 64, 65, 35, 128]), rng.randint(0, 300),
-                                     rng.randint(0, 99999), rng.choice([b"M", b"m"]))
+        return b"\x1b[<%d;%d;%d%s" % (rng.choice([0, 1, 2, 32, 64, 65, 35, 128]),
+                                     rng.randint(0, 300), rng.randint(0, 99999),
+                                     rng.choice([b"M", b"m"]))
     if kind < 0.93:
         return b"\x1b[200~" + bytes(rng.randbytes(rng.randint(0, 3000))) + b"\x1b[201~"
     return bytes(rng.randbytes(rng.randint(1, 40)))
@@ -411,8 +414,8 @@ def test_f41_closed(workspace):
     for name, redirect in (("input", "<&-"), ("output", ">&-"), ("input and output", "<&- >&-"),
                            ("all three", "<&- >&- 2>&-"), ("input from a file", "</dev/null"),
                            ("output to a pipe", "| cat")):
-        done = subprocess.run(["setsid", "bash", "-o", "pipefail", "-c", "%s . %s" % (LATHE, redirect)],
-                              cwd=workspace, capture_output=True, timeout=30, check=False,
+        done = subprocess.run(["setsid", "bash", "-o", "pipefail", "-c",
+                               "%s . %s" % (LATHE, redirect)], cwd=workspace, capture_output=True, timeout=30, check=False,
                               preexec_fn=limits)
         says = name == "all three" or b"--plain" in done.stderr
         say(done.returncode == 2 and says and b"\x1b" not in done.stdout + done.stderr,

@@ -63,7 +63,8 @@ def lathe_pids(workspace):
 
 def test_start_type_paste(workspace):
     tmux = start(workspace)
-    say(tmux.wait("F5 run") and tmux.wait("▸ answer.prompty"), "tmux: the first screen", tmux.text())
+    say(tmux.wait("F5 run") and tmux.wait("▸ answer.prompty"), "tmux: the first screen",
+        tmux.text())
     tmux.keys("M-3")
     tmux.keys("-l", "你好，年假")  # the bytes that an input method commits
     say(tmux.wait("你好，年假---"), "tmux: Chinese is typed where the caret is", tmux.text())
@@ -71,7 +72,8 @@ def test_start_type_paste(workspace):
     row = next(line for line in tmux.text().split("\n") if "你好" in line)
     before = row[:row.index("你好")]
     say(caret == [str(len(before) + 10), "1"],
-        "tmux: and the terminal's cursor stands behind it, for the input method's window", caret, row)
+        "tmux: and the terminal's cursor stands behind it, for the input method's window", caret,
+        row)
     tmux.run("set-buffer", "pasted line\nwith `q` and more\n")
     tmux.run("paste-buffer", "-p", "-t", "t")
     say(tmux.wait("with `q` and more"), "tmux: a paste is text", tmux.text())

@@ -3,12 +3,19 @@
 
 #include "core/base/file.h"
 #include "core/text/words.h"
+#include "tui/part/edit.h"
 #include "tui/part/units.h"
 #include "tui/term/handover.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
+#include <unistd.h>
+
+enum { COPY_MAX = 64 << 20 };
 
 static void say_copied(struct outside *o, bool given)
 {
@@ -64,6 +71,50 @@ static void tool_ended(struct outside *o, int status)
 		offer_file(o);
 }
 
+static void forget_copy(struct outside *o)
+{
+	struct arena a = ARENA_INIT;
+	if (o->copy[0] != '\0') {
+		unlink(o->copy);
+		rmdir(path_folder(&a, o->copy));
+	}
+	o->copy[0] = '\0';
+	arena_release(&a);
+}
+
+/* The unsaved text in a folder of its own, for the owner alone, under the file's own name: by it an
+ * editor knows the language. */
+static bool write_copy(struct outside *o, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	const char *top = getenv("TMPDIR");
+	char folder[OUTSIDE_PATH / 2];
+	snprintf(folder, sizeof folder, "%s/lathe-XXXXXX",
+		top != NULL && top[0] != '\0' ? top : "/tmp");
+	bool good = mkdtemp(folder) != NULL;
+	if (!good)
+		err_set(e, ERR_IO, "There is no place for a copy: %s: %s.", folder,
+			strerror(errno));
+	snprintf(o->copy, sizeof o->copy, "%s/%s", folder, path_name(editor_path(&o->app->editor)));
+	good = good && file_write(o->copy, editor_text(&o->app->editor, &a), 0600, e);
+	arena_release(&a);
+	return good;
+}
+
+static bool take_copy(struct outside *o, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct str text;
+	struct edit *edit = editor_edit(&o->app->editor);
+	bool good = file_read(&a, o->copy, COPY_MAX, &text, e);
+	if (good && edit != NULL && !str_eq(text, editor_text(&o->app->editor, &a))) {
+		edit_select_all(edit);
+		edit_paste(edit, text);
+	}
+	arena_release(&a);
+	return good;
+}
+
 static void editor_ended(struct outside *o, int status)
 {
 	struct err e = ERR_INIT;
@@ -74,7 +125,9 @@ static void editor_ended(struct outside *o, int status)
 	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
 		app_toast(o->app, ROLE_WARN, N_("The editor ended with status %d."),
 			WEXITSTATUS(status));
-	if (!app_refresh(o->app, &e))
+	bool good = o->copy[0] != '\0' ? take_copy(o, &e) : app_refresh(o->app, &e);
+	forget_copy(o);
+	if (!good)
 		app_toast(o->app, ROLE_BAD, "%s", err_format(&e, text, sizeof text));
 }
 
@@ -112,6 +165,7 @@ void outside_close(struct outside *o)
 	if (o->children != NULL)
 		loop_signal_close(o->children);
 	o->children = NULL;
+	forget_copy(o);
 }
 
 void outside_edit(struct outside *o)
@@ -119,14 +173,18 @@ void outside_edit(struct outside *o)
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 	char text[sizeof e];
-	const char *path =
-		path_join(&a, engine_workspace(o->app->engine)->root, editor_path(&o->app->editor));
+	const struct editor *editor = &o->app->editor;
+	const char *root = engine_workspace(o->app->engine)->root;
+	bool edited = editor_is_edited(editor);
 	o->app->wants_editor = false;
+	bool good = !edited || write_copy(o, &e);
+	const char *path = edited ? o->copy : path_join(&a, root, editor_path(editor));
 	screen_leave(o->screen);
-	if (!handover_editor(path, &o->editor, &e)) {
+	if (!good || !handover_editor(path, &o->editor, &e)) {
 		o->editor = 0;
 		o->returned = true;
 		screen_resume(o->screen);
+		forget_copy(o);
 		app_toast(o->app, ROLE_BAD, "%s", err_format(&e, text, sizeof text));
 	}
 	arena_release(&a);

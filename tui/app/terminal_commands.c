@@ -5,12 +5,8 @@
 
 static const char *no_editor(const struct command_context *context)
 {
-	const struct app *app = app_of(context);
-	if (app->editor.file == NULL)
-		return N_("No file is open.");
-	return editor_is_edited(&app->editor)
-		       ? N_("Save the changes first: $EDITOR reads the file.")
-		       : NULL;
+	const char *path = editor_path(&app_of(context)->editor);
+	return path[0] != '\0' ? NULL : N_("No file is open.");
 }
 
 APP_COMMAND(external_editor)
