@@ -323,7 +323,8 @@ def test_f39_large(workspace):
 
 KEYS = [b"\x1b", b"\r", b"\t", b"\x7f", UP, DOWN, b"\x1b[C", b"\x1b[D", PGDN, b"\x1b[5~",
         b"\x1b[H", b"\x1b[F", F1, F5, F8, b"\x1b[17~", b"\x1b[24~", FILES, b"\x1b2", b"\x1b3",
-        OUTPUT, b"\x1b5", b"\x1b6", b"?", b"/", b"n", b"z", b"g", b"G", b" ", b"j", b"k", b"h", b"l", b"v", b"Y",
+        OUTPUT, b"\x1b5", b"\x1b6", b"?", b"/", b"n", b"z", b"g", b"G", b" ", b"j",
+        b"k", b"h", b"l", b"v", b"Y",
         "年".encode(), b"\x1b[3~", b"\x1b[1;2C", b"\x1b[1;5D", b"\x1b[1;6H", b"\x1b[I", b"\x1b[O",
         b"\x1b[?997;2n", b"\x1b]11;rgb:ff/ff/ff\x1b\\", b"\x1b[97;5u"]
 
@@ -415,8 +416,8 @@ def test_f41_closed(workspace):
                            ("all three", "<&- >&- 2>&-"), ("input from a file", "</dev/null"),
                            ("output to a pipe", "| cat")):
         done = subprocess.run(["setsid", "bash", "-o", "pipefail", "-c",
-                               "%s . %s" % (LATHE, redirect)], cwd=workspace, capture_output=True, timeout=30, check=False,
-                              preexec_fn=limits)
+                               "%s . %s" % (LATHE, redirect)], cwd=workspace,
+                              capture_output=True, timeout=30, check=False, preexec_fn=limits)
         says = name == "all three" or b"--plain" in done.stderr
         say(done.returncode == 2 and says and b"\x1b" not in done.stdout + done.stderr,
             "F-41: %s: a sentence, status 2" % name, done)
