@@ -174,6 +174,28 @@ static void test_slow_pattern_ends(void **state)
 	buf_free(&text);
 }
 
+/* Windows end where they like: what is found is the same. */
+static void test_across_windows(void **state)
+{
+	struct world *w = *state;
+	struct buf text = BUF_INIT(0);
+	for (int i = 0; i < 40000; i++)
+		assert_true(buf_add_cstr(&text, "中a1 "));
+	assert_true(edit_set(&w->e, buf_str(&text)));
+	assert_true(edit_search_set(&w->s, STR("1 中"), false));
+	assert_int_equal(edit_search_replace_all(&w->s, &w->e, STR("1 中")), 39999);
+	assert_true(edit_search_set(&w->s, STR("a.*"), true));
+	assert_true(edit_search_from(&w->s, &w->e, 0));
+	assert_selected(w, 3, text.len);
+	assert_true(edit_search_set(&w->s, STR("\\S$|1 $"), true));
+	assert_true(edit_search_from(&w->s, &w->e, 0));
+	assert_selected(w, text.len - 2, text.len);
+	assert_true(edit_search_set(&w->s, STR("a"), false));
+	assert_true(edit_search_step(&w->s, &w->e, false));
+	assert_selected(w, text.len - 3, text.len - 2);
+	buf_free(&text);
+}
+
 static const char *const pieces[] = {"---\n", "{# ", " #}", "{{ x", " }}", "\n", "user:\n",
 	"model: {api: chat}\n", "{% if", "%}", "文", "    ", "word ", "12", "\r\n"};
 
@@ -273,6 +295,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_broken_text, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_wrong_patterns, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_slow_pattern_ends, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_across_windows, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_states_follow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_tokens_follow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_reload_keeps_the_place, set_up, tear_down),

@@ -138,8 +138,8 @@ void app_find_show(struct app *app)
 	if (f == NULL || edit == NULL)
 		return;
 	edit_search_show(&app->search, edit);
-	f->count = app->search.count > SEARCH_COUNTED ? SEARCH_COUNTED : app->search.count;
-	f->more = app->search.count > SEARCH_COUNTED;
+	f->count = app->search.count;
+	f->more = app->search.more;
 	f->current = app->search.current;
 	memcpy(f->error, app->search.error, sizeof f->error);
 	int rows = app->editor.bar_rows;

@@ -116,8 +116,10 @@ static enum role describe(
 		snprintf(out, size, "%s", tr(words, N_("no match")));
 		return ROLE_WARN;
 	}
-	if (f->more)
+	if (f->more && f->current == 0)
 		snprintf(out, size, tr(words, N_("more than %zu")), f->count);
+	else if (f->more)
+		snprintf(out, size, tr(words, N_("%zu of more than %zu")), f->current, f->count);
 	else
 		snprintf(out, size, tr(words, N_("%zu of %zu")), f->current, f->count);
 	return ROLE_TEXT;

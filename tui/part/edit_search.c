@@ -2,18 +2,23 @@
 #include "tui/part/edit_search.h"
 
 #include "core/base/alloc.h"
+#include "core/base/clock.h"
 #include "core/text/utf8.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-/* About a third of a second in the worst case, and memory in KiB. */
-enum { MATCH_LIMIT = 10000000, DEPTH_LIMIT = 100000, HEAP_LIMIT = 20000 };
-enum { LOOK_BACK = 64 << 10, GROUPS = 100, BLOT = 0x1A, RESULT_MAX = 64 << 20 };
+/* For one call of PCRE2, about a tenth of a second at worst; memory in KiB. */
+enum { MATCH_LIMIT = 2000000, DEPTH_LIMIT = 100000, HEAP_LIMIT = 20000 };
+enum { WINDOW = 64 << 10, GROUPS = 100, BLOT = 0x1A, RESULT_MAX = 64 << 20 };
+
+/* For a search as a whole, and for counting, which may stop early. */
+static const int64_t search_ns = 500000000, count_ns = 15000000;
 
 /* A match with its groups. */
 struct found {
@@ -32,6 +37,7 @@ void edit_search_free(struct edit_search *s)
 	pcre2_code_free(s->code);
 	buf_free(&s->pattern);
 	buf_free(&s->flat);
+	free(s->all);
 	edit_search_init(s);
 }
 
@@ -40,6 +46,7 @@ void edit_search_rest(struct edit_search *s)
 	buf_free(&s->flat);
 	s->flat_of = NULL;
 	s->count = s->current = 0;
+	s->counted = false;
 }
 
 static bool has_capital(struct str pattern)
@@ -89,6 +96,7 @@ bool edit_search_set(struct edit_search *s, struct str pattern, bool regex)
 	s->error[0] = '\0';
 	s->regex = regex;
 	s->count = s->current = 0;
+	s->counted = false;
 	buf_clear(&s->pattern);
 	if (!buf_add_str(&s->pattern, pattern)) {
 		snprintf(s->error, sizeof s->error,
@@ -118,6 +126,7 @@ static bool flatten(struct edit_search *s, const struct edit *e)
 	buf_clear(&s->flat);
 	s->flat_of = e;
 	s->flat_revision = e->revision;
+	s->counted = false;
 	if (!piece_table_read(&e->text, 0, edit_size(e), &s->flat))
 		return false;
 	blot_out(&s->flat);
@@ -129,11 +138,17 @@ struct matcher {
 	struct edit_search *search;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
+	struct clock clock;
+	size_t end; /* no window begins behind it */
+	int64_t until_ns; /* by this clock */
+	bool hurried; /* being out of time then is no error, only said in late */
+	bool late;
 };
 
 static bool matcher_open(struct matcher *m, struct edit_search *s, const struct edit *e)
 {
-	*m = (struct matcher){.search = s};
+	*m = (struct matcher){.search = s, .clock = clock_real(), .end = SIZE_MAX};
+	m->until_ns = clock_now(&m->clock) + search_ns;
 	if (s->code == NULL || s->error[0] != '\0' || !flatten(s, e))
 		return false;
 	m->context = pcre2_match_context_create(NULL);
@@ -164,19 +179,52 @@ static bool take_match(struct matcher *m, int result, struct found *out)
 	return out->at[0][0] <= out->at[0][1];
 }
 
-/* The first match at or behind FROM. */
+static bool too_slow(struct matcher *m)
+{
+	struct edit_search *s = m->search;
+	m->late = true;
+	if (m->hurried)
+		return false;
+	snprintf(s->error, sizeof s->error,
+		"The pattern takes too long on this text: say it more plainly.");
+	return false;
+}
+
+/* The end of a window from START on, between characters. */
+static size_t window_end(const struct buf *flat, size_t start, size_t room)
+{
+	size_t end = flat->len - start > room ? start + room : flat->len;
+	while (end < flat->len && ((unsigned char)flat->at[end] & 0xC0) == 0x80)
+		end++;
+	return end;
+}
+
+/* The first match at or behind FROM. The text is shown to PCRE2 a window at a time, because it may
+ * read all it is shown before it says anything; a match that could go on behind a window's end is
+ * tried again in a larger one. */
 static bool find(struct matcher *m, size_t from, struct found *out)
 {
 	struct edit_search *s = m->search;
-	if (from > s->flat.len || s->error[0] != '\0')
-		return false;
-	int result = pcre2_match(s->code, (PCRE2_SPTR)(s->flat.len > 0 ? s->flat.at : ""),
-		s->flat.len, from, PCRE2_NO_UTF_CHECK, m->data, m->context);
-	if (result > 0)
-		return take_match(m, result, out);
-	if (result != PCRE2_ERROR_NOMATCH)
-		snprintf(s->error, sizeof s->error,
-			"The pattern takes too long on this text: say it more plainly.");
+	const struct buf *flat = &s->flat;
+	size_t room = WINDOW;
+	while (from <= flat->len && from <= m->end && s->error[0] == '\0') {
+		size_t end = window_end(flat, from, room);
+		uint32_t options = PCRE2_NO_UTF_CHECK;
+		if (end < flat->len)
+			options |= PCRE2_PARTIAL_HARD;
+		int result = pcre2_match(s->code, (PCRE2_SPTR)(flat->len > 0 ? flat->at : ""), end,
+			from, options, m->data, m->context);
+		if (result > 0)
+			return take_match(m, result, out);
+		bool partial = result == PCRE2_ERROR_PARTIAL;
+		if ((result != PCRE2_ERROR_NOMATCH && !partial) ||
+			clock_now(&m->clock) > m->until_ns)
+			return too_slow(m);
+		if (end == flat->len)
+			return false;
+		from = partial ? pcre2_get_ovector_pointer(m->data)[0] : end;
+		room = partial ? room * 4 : WINDOW;
+	}
 	return false;
 }
 
@@ -197,7 +245,7 @@ static bool find_before(struct matcher *m, size_t limit, struct found *out)
 	struct found f;
 	if (limit > m->search->flat.len)
 		limit = m->search->flat.len + 1;
-	for (size_t back = LOOK_BACK; !any; back *= 4) {
+	for (size_t back = WINDOW; !any; back *= 4) {
 		size_t from = limit > back ? limit - back : 0;
 		while (from > 0 && ((unsigned char)m->search->flat.at[from] & 0xC0) == 0x80)
 			from--;
@@ -218,13 +266,27 @@ static void select_match(struct edit *e, const struct found *f)
 	edit_select(e, f->at[0][0], f->at[0][1]);
 }
 
+/* The first match at or behind FROM, or else, from the text's start, before it. */
+static bool find_around(struct matcher *m, size_t from, struct found *out)
+{
+	if (find(m, from, out))
+		return true;
+	m->end = from < m->search->flat.len ? from + 1 : SIZE_MAX;
+	return from > 0 && find(m, 0, out);
+}
+
 bool edit_search_from(struct edit_search *s, struct edit *e, size_t from)
 {
 	struct matcher m;
 	struct found f;
-	bool found = matcher_open(&m, s, e) && (find(&m, from, &f) || find(&m, 0, &f));
+	bool open = matcher_open(&m, s, e), found = open && find_around(&m, from, &f);
 	if (found)
 		select_match(e, &f);
+	else if (open && !m.late) {
+		s->counted = true; /* there is none */
+		s->count = 0;
+		s->more = false;
+	}
 	matcher_close(&m);
 	return found;
 }
@@ -240,7 +302,7 @@ bool edit_search_step(struct edit_search *s, struct edit *e, bool forward)
 		/* An empty match that is stood on already is not the next. */
 		bool here = find(&m, to, &f) && from == to && f.at[0][0] == to && f.at[0][1] == to;
 		size_t next = here ? behind(s, &f) : to;
-		found = find(&m, next, &f) || find(&m, 0, &f);
+		found = find_around(&m, next, &f);
 	} else if (found) {
 		found = find_before(&m, from, &f) || find_before(&m, SIZE_MAX, &f);
 	}
@@ -250,32 +312,63 @@ bool edit_search_step(struct edit_search *s, struct edit *e, bool forward)
 	return found;
 }
 
-static void add_match(struct edit *e, const struct found *f)
+/* All matches, unless there are too many or it takes too long. */
+static void find_all(struct edit_search *s, const struct edit *e)
 {
-	e->matches =
-		array_reserve(e->matches, &e->match_cap, e->match_count + 1, sizeof *e->matches);
-	e->matches[e->match_count++] = (struct edit_match){f->at[0][0], f->at[0][1]};
+	struct matcher m;
+	struct found f;
+	size_t at = 0;
+	s->count = 0;
+	s->more = false;
+	if (matcher_open(&m, s, e)) {
+		m.hurried = true;
+		m.until_ns += count_ns - search_ns;
+		while (!s->more && find(&m, at, &f)) {
+			s->more = s->count == SEARCH_COUNTED || clock_now(&m.clock) > m.until_ns;
+			s->all = array_reserve(s->all, &s->cap, s->count + 1, sizeof *s->all);
+			s->all[s->count] = (struct edit_match){f.at[0][0], f.at[0][1]};
+			s->count += !s->more;
+			at = behind(s, &f);
+		}
+		s->more = s->more || m.late;
+		s->counted = true;
+	}
+	matcher_close(&m);
+}
+
+/* The matches of the window, from a little before it on. */
+static void find_visible(struct edit_search *s, struct edit *e)
+{
+	struct matcher m;
+	struct found f;
+	size_t top, bottom;
+	edit_visible(e, &top, &bottom);
+	size_t at = top > WINDOW ? top - WINDOW : 0;
+	bool found = matcher_open(&m, s, e);
+	while (found && at > 0 && ((unsigned char)s->flat.at[at] & 0xC0) == 0x80)
+		at--;
+	while (found && find(&m, at, &f) && f.at[0][0] <= bottom) {
+		at = behind(s, &f);
+		if (f.at[0][1] < top)
+			continue;
+		e->matches = array_reserve(
+			e->matches, &e->match_cap, e->match_count + 1, sizeof *e->matches);
+		e->matches[e->match_count++] = (struct edit_match){f.at[0][0], f.at[0][1]};
+	}
+	matcher_close(&m);
 }
 
 void edit_search_show(struct edit_search *s, struct edit *e)
 {
-	struct matcher m;
-	struct found f;
-	size_t top, bottom, from, to;
-	e->match_count = s->count = s->current = 0;
-	edit_visible(e, &top, &bottom);
+	size_t from, to;
+	e->match_count = s->current = 0;
 	edit_selected(e, &from, &to);
-	if (matcher_open(&m, s, e)) {
-		for (size_t at = 0; s->count <= SEARCH_COUNTED && find(&m, at, &f);
-			at = behind(s, &f)) {
-			s->count++;
-			if (f.at[0][0] == from && f.at[0][1] == to)
-				s->current = s->count;
-			if (f.at[0][1] >= top && f.at[0][0] <= bottom)
-				add_match(e, &f);
-		}
-	}
-	matcher_close(&m);
+	if (!s->counted || s->flat_of != e || s->flat_revision != e->revision)
+		find_all(s, e);
+	for (size_t i = 0; i < s->count && s->current == 0; i++)
+		if (s->all[i].from == from && s->all[i].to == to)
+			s->current = i + 1;
+	find_visible(s, e);
 }
 
 /* One reference to a group at WITH[AT], which is a '$': its end, and its number. */

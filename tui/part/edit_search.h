@@ -26,7 +26,11 @@ struct edit_search {
 	struct buf flat;
 	const struct edit *flat_of;
 	uint64_t flat_revision;
-	size_t count; /* matches in the text; more than SEARCH_COUNTED: not counted on */
+	/* All matches of that revision, found by edit_search_show. */
+	struct edit_match *all;
+	size_t count, cap;
+	bool counted;
+	bool more; /* there are more than COUNT: they are not all looked for */
 	size_t current; /* the one that is selected, from 1; 0 none */
 };
 
