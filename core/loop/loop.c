@@ -196,6 +196,11 @@ bool loop_is_idle(const struct loop *loop)
 	return loop->holds == 0 && !loop->more && timers_next_foreground(&loop->timers) == NULL;
 }
 
+bool loop_is_held(const struct loop *loop)
+{
+	return loop->holds > 0;
+}
+
 void loop_hold(struct loop *loop)
 {
 	loop->holds++;

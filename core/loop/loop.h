@@ -34,6 +34,7 @@ void loop_stop(struct loop *loop);
 /* Runs turns until *DONE is true or the loop is stopped. */
 void loop_run_until(struct loop *loop, const bool *done);
 bool loop_is_idle(const struct loop *loop);
+bool loop_is_held(const struct loop *loop); /* something outside the loop is awaited */
 void loop_hold(struct loop *loop);
 void loop_drop(struct loop *loop);
 

@@ -39,7 +39,10 @@ static bool step(void *ctx)
 {
 	struct script *s = ctx;
 	give(s, (struct app_message){.kind = APP_TURN});
-	bool idle = !s->waiting && (!s->until_idle || loop_is_idle(s->loop));
+	/* What is outside the loop (the disk, a worker) answers first: else a picture would depend
+	 * on how fast it is. */
+	bool idle = !s->waiting && !loop_is_held(s->loop) &&
+		    (!s->until_idle || loop_is_idle(s->loop));
 	s->done = idle && s->was_idle;
 	s->was_idle = idle;
 	return idle && !s->done;
