@@ -14,11 +14,6 @@
 static const int64_t second_ns = INT64_C(1000000000);
 static const int64_t pause_seconds = 2, longest_seconds = 10;
 
-static struct engine *engine_of(const struct app *app)
-{
-	return app->engine;
-}
-
 static void on_autosave(void *ctx);
 
 void desk_init(struct app *app)
@@ -35,13 +30,17 @@ void desk_free(struct app *app)
 	arena_release(&d->arena);
 }
 
-static void say_clock(char out[16], int64_t at_ns)
+enum { DAY_SECONDS = 86400 };
+
+/* The time, with the day when that was not just now. */
+static void say_clock(char out[CLOCK_TEXT], int64_t at_ns, int64_t now_ns)
 {
 	time_t seconds = (time_t)(at_ns / second_ns);
+	bool old = now_ns - at_ns > (DAY_SECONDS / 2) * second_ns;
 	struct tm local;
 	out[0] = '\0';
 	if (localtime_r(&seconds, &local) != NULL)
-		strftime(out, 16, "%H:%M", &local);
+		strftime(out, CLOCK_TEXT, old ? "%Y-%m-%d %H:%M" : "%H:%M", &local);
 }
 
 static void say_error(struct app *app, const struct err *e)
@@ -117,7 +116,7 @@ static void restore_draft(struct app *app, struct editor_file *f)
 {
 	struct arena a = ARENA_INIT;
 	struct draft draft;
-	char clock[16], hash[CONTENT_HASH];
+	char clock[CLOCK_TEXT], hash[CONTENT_HASH];
 	if (f->error[0] == '\0' && engine_find_draft(app->engine, f->path, &a, &draft)) {
 		f->has_draft = true;
 		if (strcmp(content_hash(draft.text, hash), f->disk.hash) == 0) {
@@ -128,10 +127,9 @@ static void restore_draft(struct app *app, struct editor_file *f)
 			f->outside = strcmp(draft.base, f->disk.hash) != 0;
 			f->disk.exists = draft.base[0] != '\0';
 			memcpy(f->disk.hash, draft.base, sizeof f->disk.hash);
-			say_clock(clock, draft.at_ns);
+			say_clock(clock, draft.at_ns, app_now(app));
 			app_toast(app, ROLE_WARN,
-				N_("Unsaved text of %s was restored. Undo (Ctrl+Z) drops it."),
-				clock);
+				N_("Unsaved text of %s was restored. Ctrl+Z drops it."), clock);
 		}
 	}
 	arena_release(&a);
@@ -147,7 +145,7 @@ static void plan_draft(struct app *app, const struct editor_file *f)
 		d->since_ns = now;
 	int64_t due = now + pause_seconds * second_ns;
 	int64_t latest = d->since_ns + longest_seconds * second_ns;
-	loop_timer_start(engine_loop(engine_of(app)), &d->autosave,
+	loop_timer_start(engine_loop(app->engine), &d->autosave,
 		(due < latest ? due : latest) - now, on_autosave, app);
 }
 
@@ -246,8 +244,8 @@ void desk_ran(struct app *app)
 
 static void say_saved(struct app *app, const struct file_saved *saved)
 {
-	char clock[16];
-	say_clock(clock, app_now(app));
+	char clock[CLOCK_TEXT];
+	say_clock(clock, app_now(app), app_now(app));
 	if (saved->version > 0)
 		snprintf(app->status, sizeof app->status, app_tr(app, N_("✓ saved v%lld %s")),
 			(long long)saved->version, clock);
