@@ -53,6 +53,9 @@ CLEANFILES += %D%/embedded.c
 %D%/embedded.c: %D%/embed$(EXEEXT) Makefile $(embedded_files)
 	$(AM_V_GEN)%D%/embed$(EXEEXT) $@ $(srcdir) $(embedded_files)
 
+# Pictures of the screen in README.md.
+EXTRA_DIST += %D%/pictures/bench.png %D%/pictures/palette.png %D%/pictures/zh.png
+
 # What `lathe init --bare` writes.
 embedded_files += \
 	%D%/samples/bare/lathe.yaml \
