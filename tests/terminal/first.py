@@ -17,9 +17,10 @@ except ImportError as missing:
 from mock_run import MockServer  # noqa: E402
 
 LATHE = os.environ["LATHE"]
-F2, F5, ESC, TAB, ENTER = b"\x1bOQ", b"\x1b[15~", b"\x1b", b"\t", b"\r"
+F2, F5, ESC, TAB, ENTER, UP = b"\x1bOQ", b"\x1b[15~", b"\x1b", b"\t", b"\r", b"\x1b[A"
 KEY = "key-of-the-first-minutes-0123456789"
-REPLIES = [{"match": {"path": "/v1/models"}, "json": {"data": [{"id": "m-1"}, {"id": "m-2"}]}}]
+REPLIES = [{"match": {"path": "/slow/models"}, "json": {"data": []}, "stall_at": 3},
+           {"match": {"path": "/v1/models"}, "json": {"data": [{"id": "m-1"}, {"id": "m-2"}]}}]
 count = 0
 
 
@@ -81,8 +82,12 @@ def test_connection(home):
         say(rig.wait("New connection"), "g c opens the connections", rig.text())
         rig.keys(b"n")
         rig.wait("▸ Name")
-        rig.keys(b"mine" + TAB + TAB + (server.base + "/v1").encode() + TAB + b"env:MOCK_KEY")
+        rig.keys(b"mine" + TAB + TAB + (server.base + "/slow").encode() + TAB + b"env:MOCK_KEY")
         rig.keys(F5)
+        rig.wait("Asking the server")
+        rig.keys(ESC)
+        say(rig.wait("The test was stopped"), "Esc stops a test", rig.text())
+        rig.keys(UP + b"\x7f" * 4 + b"v1" + F5)
         say(rig.wait("2 models") and rig.wait("m-2"), "F5 tries it out and lists its models",
             rig.text())
         rig.keys(F2)

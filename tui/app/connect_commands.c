@@ -248,6 +248,14 @@ APP_COMMAND(test)
 	return true;
 }
 
+APP_COMMAND(stop_test)
+{
+	struct app *app = app_of(context);
+	connection_test_cancel(app->test);
+	app->test = NULL;
+	return true;
+}
+
 APP_COMMAND(keep_key)
 {
 	struct app *app = app_of(context);
@@ -280,6 +288,7 @@ const struct command connect_commands[] = {
 	HIDDEN_ROW("connect.default", "Make it the default", "Writes the default into lathe.yaml.",
 		make_default),
 	HIDDEN_ROW("connect.test", "Test the connection", "Asks the server for its models.", test),
+	HIDDEN_ROW("connect.stop-test", "Stop the test", "Asks the server no longer.", stop_test),
 	HIDDEN_ROW("connect.keep-key", "Keep the key", "Puts a typed key into a private file.", keep_key),
 	{.id = NULL},
 };

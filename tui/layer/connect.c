@@ -314,6 +314,12 @@ static enum layer_answer press(
 {
 	struct connect *c = layer;
 	(void)now_ns;
+	if (key.code == WORD_ESC && c->testing) {
+		c->testing = false;
+		set_result(c, ROLE_DIM, tr(c->words, "The test was stopped."));
+		result->command = "connect.stop-test";
+		return LAYER_STAYS;
+	}
 	if (key.code == WORD_ESC)
 		return step_back(c);
 	c->dropping = false;

@@ -11,7 +11,7 @@
  * The connections: at the left those of lathe.yaml and what could become one (a variable that is
  * set, a server that runs on this machine), at the right the chosen one as a form, and what a test
  * of it said. Commands it gives: connect.save, .test, .keep-key (the form as arguments), .remove,
- * .default ({"name"}).
+ * .default ({"name"}), .stop-test.
  *
  * A row that stands in lathe.yaml has a `was`; every other one is a suggestion that saving makes
  * real. What is typed is kept until it is saved or dropped with Esc.
