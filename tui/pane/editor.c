@@ -26,12 +26,19 @@ void editor_free(struct editor *e)
 	editor_init(e);
 }
 
+/* The count when PATH is not kept. */
+static size_t index_of(const struct editor *e, const char *path)
+{
+	size_t i = 0;
+	while (i < e->count && !str_is(str_from(path), e->files[i]->path))
+		i++;
+	return i;
+}
+
 struct editor_file *editor_find(const struct editor *e, const char *path)
 {
-	for (size_t i = 0; i < e->count; i++)
-		if (str_is(str_from(path), e->files[i]->path))
-			return e->files[i];
-	return NULL;
+	size_t i = index_of(e, path);
+	return i < e->count ? e->files[i] : NULL;
 }
 
 static void drop(struct editor *e, size_t i)
@@ -45,13 +52,16 @@ static void drop(struct editor *e, size_t i)
 /* Room for one more: the file without changes that was looked at longest ago goes. */
 static void make_room(struct editor *e)
 {
-	size_t oldest = e->count, unchanged = 0;
+	size_t oldest = 0, unchanged = 0;
+	uint64_t least = UINT64_MAX;
 	for (size_t i = 0; i < e->count; i++) {
 		if (e->files[i] == e->file || editor_file_is_edited(e->files[i]))
 			continue;
 		unchanged++;
-		if (oldest == e->count || e->files[i]->used < e->files[oldest]->used)
+		if (e->files[i]->used < least) {
+			least = e->files[i]->used;
 			oldest = i;
+		}
 	}
 	if (unchanged >= EDITOR_KEPT)
 		drop(e, oldest);
@@ -83,8 +93,10 @@ static void read_again(struct editor_file *f, const char *root)
 
 void editor_open(struct editor *e, const char *root, const struct workspace_file *file)
 {
-	struct editor_file *f = editor_find(e, file->path.at);
-	if (f != NULL) {
+	size_t i = index_of(e, file->path.at);
+	struct editor_file *f;
+	if (i < e->count) {
+		f = e->files[i];
 		f->kind = file->kind;
 		read_again(f, root);
 	} else {
@@ -101,11 +113,9 @@ void editor_open(struct editor *e, const char *root, const struct workspace_file
 
 void editor_close(struct editor *e, const char *path)
 {
-	for (size_t i = 0; i < e->count; i++)
-		if (str_is(str_from(path), e->files[i]->path)) {
-			drop(e, i);
-			return;
-		}
+	size_t i = index_of(e, path);
+	if (i < e->count)
+		drop(e, i);
 }
 
 const char *editor_path(const struct editor *e)
