@@ -98,11 +98,11 @@ APP_COMMAND(indent)
 		return true;                                                                       \
 	}
 
-HISTORY(undo, edit_undo, "There is nothing to undo.")
-HISTORY(redo, edit_redo, "There is nothing to redo.")
-HISTORY(branch, edit_undo_branch, "The history of this text has no other branch.")
-HISTORY(older, edit_older, "This is the oldest state of the text.")
-HISTORY(newer, edit_newer, "This is the newest state of the text.")
+HISTORY(undo, edit_undo, N_("There is nothing to undo."))
+HISTORY(redo, edit_redo, N_("There is nothing to redo."))
+HISTORY(branch, edit_undo_branch, N_("The history of this text has no other branch."))
+HISTORY(older, edit_older, N_("This is the oldest state of the text."))
+HISTORY(newer, edit_newer, N_("This is the newest state of the text."))
 
 APP_COMMAND(select_all)
 {
