@@ -83,6 +83,12 @@ bool engine_free(struct engine *engine, struct err *e)
 	return ok;
 }
 
+void engine_prepare(struct engine *engine)
+{
+	if (!engine->options.offline)
+		(void)http_prepare(engine->http);
+}
+
 struct loop *engine_loop(struct engine *engine)
 {
 	return engine->loop;

@@ -89,6 +89,9 @@ void engine_cancel_run(struct engine *engine, uint64_t id);
 void engine_release_run(struct engine *engine, uint64_t id);
 size_t engine_running(const struct engine *engine); /* runs under way */
 
+/* Does ahead of the first request what would hold it up; for a moment when nobody waits. */
+void engine_prepare(struct engine *engine);
+
 /* What the file asks for that its owner has not approved yet (core/engine/trust.h); a run of it is
  * refused until then. */
 bool engine_approvals(struct engine *engine, const struct run_spec *spec, struct arena *a,

@@ -336,6 +336,12 @@ static bool check(struct http *h, const struct http_request *request, struct htt
 	return true;
 }
 
+bool http_prepare(struct http *h)
+{
+	h->started = h->started || curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	return h->started;
+}
+
 struct http_transfer *http_start(struct http *h, const struct http_request *request,
 	const struct http_listener *listener, struct err *e)
 {
@@ -343,11 +349,10 @@ struct http_transfer *http_start(struct http *h, const struct http_request *requ
 
 	if (!check(h, request, &target, e))
 		return NULL;
-	if (!h->started && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+	if (!http_prepare(h)) {
 		err_set(e, ERR_BUG, "libcurl does not start.");
 		return NULL;
 	}
-	h->started = true;
 	struct http_transfer *t = xcalloc(1, sizeof *t);
 	t->http = h;
 	t->listener = *listener;

@@ -71,6 +71,10 @@ struct http *http_new(struct loop *loop, bool offline);
 /* Drops transfers that are still under way without calling anybody. */
 void http_free(struct http *http);
 
+/* Does what the first transfer would otherwise do first (reading TLS settings: some milliseconds);
+ * false when it fails. */
+bool http_prepare(struct http *http);
+
 /* Starts a transfer; copies what it needs. NULL with E set when the request is refused. */
 struct http_transfer *http_start(struct http *http, const struct http_request *request,
 	const struct http_listener *listener, struct err *e);

@@ -239,6 +239,14 @@ def quiet_p99():
         return part(program.keys((DOWN, UP), 1000), 0.99), "of 1,000 keys"
 
 
+def typed_p99():
+    with Bench() as bench, bench.lathe() as program:
+        program.settle()
+        program.key(b"\x1b3")
+        taken = program.keys((b"a", "年".encode(), b" ", b"b"), 600)
+        return part(taken, 0.99), "p50 %.2f; letters and Chinese" % part(taken, 0.5)
+
+
 @contextlib.contextmanager
 def busy_disk(root):
     """3 GB are written and synced beside, again and again."""
@@ -381,6 +389,7 @@ ROWS = [
     ("complete first screen", "ms", "<", 35, first_screen),
     ("key to screen, quiet, p50", "ms", "<", 1, quiet_p50),
     ("key to screen, quiet, p99", "ms", "<", 3, quiet_p99),
+    ("typed into the editor, quiet, p99", "ms", "<", 3, typed_p99),
     ("key to screen, 800 tokens/s, p99", "ms", "<", 16, stream_p99),
     ("key to screen, 3 GB written beside, p99", "ms", "<", 16, busy_p99),
     ("key to screen, both, p99", "ms", "<", 16, stream_busy_p99),

@@ -204,6 +204,7 @@ static void look_around(struct session *s)
 	if (s->looked)
 		return;
 	s->looked = true;
+	engine_prepare(s->engine);
 	engine_detect(s->engine, false, on_found, s);
 }
 
