@@ -83,10 +83,19 @@ static bool is_ready(struct drafts *d)
 	return false;
 }
 
-static void take(struct arena *a, struct draft *to, const struct draft *from)
+/* What a draft's file calls PATH. A workspace may be moved; what is outside of one shares a folder
+ * with all that is outside. */
+static const char *key_of(const struct engine *engine, struct arena *a, const char *path)
+{
+	const struct workspace *ws = &engine->workspace;
+	return ws->is_loose ? path_join(a, ws->root, path) : str_cstr(a, str_from(path));
+}
+
+static void take(
+	const struct drafts *d, struct arena *a, struct draft *to, const struct draft *from)
 {
 	*to = *from;
-	to->path = str_cstr(a, str_from(from->path));
+	to->path = key_of(d->engine, a, from->path);
 	to->text = str_copy(a, from->text);
 }
 
@@ -133,7 +142,7 @@ void engine_keep_draft(struct engine *engine, const struct draft *draft)
 	if (!is_ready(d))
 		return;
 	arena_reset(&d->waiting);
-	take(&d->waiting, &d->next, draft);
+	take(d, &d->waiting, &d->next, draft);
 	d->next.at_ns = loop_now(engine->loop);
 	d->has_next = true;
 	if (!d->busy)
@@ -150,8 +159,9 @@ bool engine_keep_draft_now(struct engine *engine, const struct draft *draft, str
 		return false;
 	}
 	now.at_ns = loop_now(engine->loop);
+	now.path = key_of(engine, &a, draft->path);
 	/* A name of its own, for one that another thread still writes. */
-	const char *file = draft_path(&a, d->folder, draft->path, d->token, "+");
+	const char *file = draft_path(&a, d->folder, now.path, d->token, "+");
 	bool ok = draft_write(&a, file, &now, e);
 	arena_release(&a);
 	return ok;
@@ -163,6 +173,7 @@ void engine_drop_draft(struct engine *engine, const char *path)
 	struct arena a = ARENA_INIT;
 	if (d == NULL || d->token[0] == '\0')
 		return;
+	path = key_of(engine, &a, path);
 	if (d->has_next && strcmp(d->next.path, path) == 0)
 		d->has_next = false;
 	d->drop = d->busy && (d->drop || strcmp(d->now.path, path) == 0);
@@ -186,10 +197,11 @@ static void adopt(struct drafts *d, const char *file, const struct draft *found)
 bool engine_find_draft(struct engine *engine, const char *path, struct arena *a, struct draft *out)
 {
 	struct drafts *d = drafts_of(engine);
-	const char *file;
-	if (!file_is_folder(d->folder) || !draft_find(a, d->folder, path, d->token, out, &file))
+	const char *file, *key = key_of(engine, a, path);
+	if (!file_is_folder(d->folder) || !draft_find(a, d->folder, key, d->token, out, &file))
 		return false;
 	adopt(d, file, out);
+	out->path = str_cstr(a, str_from(path));
 	return true;
 }
 

@@ -297,6 +297,47 @@ static void the_last_of_many_drafts_is_kept(void **state)
 	assert_false(engine_find_draft(w->engine, "p.txt", &w->arena, &found));
 }
 
+static void make_folder(struct world *w, const char *name)
+{
+	struct err e = ERR_INIT;
+	assert_true(file_make_folder(path_join(&w->arena, w->folder, name), 0700, &e));
+}
+
+static struct engine *open_loose(struct world *w, const char *name)
+{
+	struct engine_options options = {.path = path_join(&w->arena, w->folder, name)};
+	struct engine *engine;
+	struct err e = ERR_INIT;
+	if (!engine_new(&options, &engine, &e))
+		fail_msg("%s", e.text);
+	return engine;
+}
+
+/* Outside of workspaces all drafts lie in one folder: files of one name are told apart. */
+static void drafts_of_loose_files_are_told_apart(void **state)
+{
+	struct world *w = *state;
+	struct draft draft;
+	struct err e = ERR_INIT;
+	unlink(path_join(&w->arena, w->folder, "lathe.yaml"));
+	setenv("XDG_STATE_HOME", path_join(&w->arena, w->folder, "state"), 1);
+	make_folder(w, "here");
+	make_folder(w, "there");
+	struct engine *here = open_loose(w, "here"), *there = open_loose(w, "there");
+	assert_true(engine_workspace(here)->is_loose);
+	keep(here, "p.txt", "typed here");
+	assert_true(engine_free(here, &e));
+	assert_false(engine_find_draft(there, "p.txt", &w->arena, &draft));
+	assert_true(engine_free(there, &e));
+	here = open_loose(w, "here");
+	assert_true(engine_find_draft(here, "p.txt", &w->arena, &draft));
+	assert_str(draft.text, "typed here");
+	assert_string_equal(draft.path, "p.txt");
+	engine_drop_draft(here, "p.txt");
+	assert_false(engine_find_draft(here, "p.txt", &w->arena, &draft));
+	assert_true(engine_free(here, &e));
+}
+
 static void no_room_for_drafts_is_said(void **state)
 {
 	struct world *w = *state;
@@ -319,6 +360,7 @@ int main(void)
 		TEST(changes_of_others_are_noticed),
 		TEST(drafts_outlive_their_process),
 		TEST(the_last_of_many_drafts_is_kept),
+		TEST(drafts_of_loose_files_are_told_apart),
 		TEST(no_room_for_drafts_is_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
