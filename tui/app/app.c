@@ -208,7 +208,7 @@ void app_choose_model(struct app *app)
 		record_text(app->model, sizeof app->model, choice.model);
 		record_text(app->reason, sizeof app->reason,
 			spec.model != NULL ? str_from(tr(app->words, N_("chosen here")))
-					   : choice.reason);
+					   : str_from(tr(app->words, str_cstr(&a, choice.reason))));
 	}
 	arena_release(&a);
 }

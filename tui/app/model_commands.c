@@ -30,7 +30,8 @@ static struct str unasked(struct app *app, struct arena *a)
 	if (!engine_choose_model(app->engine, &spec, a, &choice, &e))
 		return sanitize(a, str_from(e.text), SANITIZE_ONE_LINE);
 	return sanitize(a,
-		str_format(a, "%.*s (%.*s)", STR_ARG(choice.model), STR_ARG(choice.reason)),
+		str_format(a, "%.*s (%s)", STR_ARG(choice.model),
+			app_tr(app, str_cstr(a, choice.reason))),
 		SANITIZE_ONE_LINE);
 }
 
