@@ -41,8 +41,8 @@ static bool step(void *ctx)
 	give(s, (struct app_message){.kind = APP_TURN});
 	/* What is outside the loop (the disk, a worker) answers first: else a picture would depend
 	 * on how fast it is. */
-	bool idle = !s->waiting && !loop_is_held(s->loop) &&
-		    (!s->until_idle || loop_is_idle(s->loop));
+	bool idle =
+		!s->waiting && !loop_is_held(s->loop) && (!s->until_idle || loop_is_idle(s->loop));
 	s->done = idle && s->was_idle;
 	s->was_idle = idle;
 	return idle && !s->done;
@@ -130,12 +130,11 @@ static bool save_screens(struct script *s, struct str name, struct err *e)
 	int w = s->app->w, h = s->app->h;
 	bool good = true;
 	for (int i = 0; good && i < 3; i++) {
-		struct app_message size = {
-			.kind = APP_RESIZE, .w = sizes[i][0], .h = sizes[i][1]};
+		struct app_message size = {.kind = APP_RESIZE, .w = sizes[i][0], .h = sizes[i][1]};
 		give(s, size);
 		turn(s, false);
-		good = save_screen(s,
-			str_format(&a, "%.*s-%dx%d", STR_ARG(name), size.w, size.h), e);
+		good = save_screen(
+			s, str_format(&a, "%.*s-%dx%d", STR_ARG(name), size.w, size.h), e);
 	}
 	give(s, (struct app_message){.kind = APP_RESIZE, .w = w, .h = h});
 	arena_release(&a);
