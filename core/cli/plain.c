@@ -155,7 +155,18 @@ static bool show_inputs(struct command_context *context, struct value arguments,
 	return true;
 }
 
-/* Text, but for an input of another type, which is JSON. */
+/* Text stays text; an input of another type is JSON; one of any type is what it looks like. */
+static bool read_value(
+	struct str type, struct str text, struct arena *a, struct value *out, struct err *e)
+{
+	struct err ignored = ERR_INIT;
+	bool any = str_is(type, "any"),
+	     open = str_starts(text, STR("[")) || str_starts(text, STR("{"));
+	if (str_is(type, "string") || (any && !open))
+		return true;
+	return json_read(a, text, NULL, out, any ? &ignored : e) || any;
+}
+
 static bool set_input(struct command_context *context, struct value arguments, struct err *e)
 {
 	struct plain *p = plain_of(context);
@@ -167,8 +178,8 @@ static bool set_input(struct command_context *context, struct value arguments, s
 	if (!read_inputs(context, &fields, &count, e))
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (str_eq(fields[i].name, name) && !str_is(fields[i].type, "string") &&
-			!json_read(&p->arena, text, NULL, &value, e))
+		if (str_eq(fields[i].name, name) &&
+			!read_value(fields[i].type, text, &p->arena, &value, e))
 			return false;
 	value_set(p->inputs, name, value);
 	output_field(context->output, name);
