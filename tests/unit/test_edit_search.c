@@ -149,8 +149,7 @@ static void test_wrong_patterns(void **state)
 	struct world *w = *state;
 	assert_true(edit_set(&w->e, STR("text")));
 	assert_false(edit_search_set(&w->s, STR("a(b"), true));
-	assert_string_equal(
-		w->s.error, "The pattern is wrong at character 4: missing closing parenthesis.");
+	assert_string_equal(w->s.error, "Wrong at character 4: missing closing parenthesis.");
 	assert_false(edit_search_step(&w->s, &w->e, true));
 	edit_search_show(&w->s, &w->e);
 	assert_int_equal(w->s.count, 0);

@@ -124,10 +124,11 @@ void app_find_turn(struct app *app)
 		}
 		return;
 	}
-	app->editor.bar_rows = f->replacing ? 2 : 1;
 	if (!f->searched || f->searched_revision != edit_revision(&f->pattern) ||
 		f->searched_regex != f->regex)
 		search_anew(app, f, edit);
+	/* What is wrong with a pattern has a row of its own. */
+	app->editor.bar_rows = 1 + f->replacing + (app->search.error[0] != '\0');
 }
 
 void app_find_show(struct app *app)

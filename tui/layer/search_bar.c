@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { LABEL_LEAST = 8, FIELD_LEAST = 12 };
+enum { LABEL_LEAST = 8, FIELD_LEAST = 12, SAID_WIDTH = 23 };
 
 struct search_bar *search_bar_new(void)
 {
@@ -35,11 +35,12 @@ static int label_width(const struct words *words)
 	return (most > LABEL_LEAST ? most : LABEL_LEAST) + 1;
 }
 
-/* Room for the text: half of the row is kept for what is said beside it. */
+/* Room for the text: what is said beside it has its own. */
 static int field_width(const struct search_bar *f)
 {
-	int half = f->area.w / 2;
-	return half > FIELD_LEAST ? half : f->area.w > FIELD_LEAST ? FIELD_LEAST : f->area.w;
+	int room = f->area.w - LABEL_LEAST - SAID_WIDTH, most = f->area.w * 2 / 3;
+	room = room < most ? room : most;
+	return room > FIELD_LEAST ? room : f->area.w > FIELD_LEAST ? FIELD_LEAST : f->area.w;
 }
 
 static void fit(void *layer, int w, int h)
@@ -101,18 +102,14 @@ static enum layer_answer mouse(void *layer, const struct input *input, struct la
 	return LAYER_STAYS;
 }
 
-/* "3 of 17", "no match", or what is wrong with the pattern. */
+/* "3 of 17", "no match". */
 static enum role describe(
 	const struct search_bar *f, const struct words *words, char *out, size_t size)
 {
-	if (f->error[0] != '\0') {
-		snprintf(out, size, "%s", f->error);
-		return ROLE_BAD;
-	}
 	out[0] = '\0';
-	if (edit_size(&f->pattern) == 0)
+	if (edit_size(&f->pattern) == 0 || f->error[0] != '\0')
 		return ROLE_DIM;
-	if (f->count == 0) {
+	if (f->count == 0 && !f->more) {
 		snprintf(out, size, "%s", tr(words, N_("no match")));
 		return ROLE_WARN;
 	}
@@ -152,7 +149,7 @@ static void draw(const void *layer, const struct layer_view *view)
 	enum role role = describe(f, pen.words, said, sizeof said);
 	const char *kind = f->regex ? N_("expression") : N_("Alt+x expression");
 	int kind_x = right - (int)width_text(str_from(tr(pen.words, kind)));
-	if (f->error[0] == '\0' && kind_x > x + (int)width_text(str_from(said))) {
+	if (kind_x > x + (int)width_text(str_from(said))) {
 		paint_cstr(pen, kind_x, area.y, tr(pen.words, kind),
 			f->regex ? ROLE_ACCENT : ROLE_FAINT);
 		right = kind_x - 1;
@@ -161,6 +158,9 @@ static void draw(const void *layer, const struct layer_view *view)
 	if (f->replacing)
 		paint_fitted(pen, x, area.y + 1, area.x + area.w - x,
 			str_from(tr(pen.words, N_("Enter one  Alt+a all"))), ROLE_FAINT);
+	if (f->error[0] != '\0')
+		paint_fitted(
+			pen, area.x, area.y + area.h - 1, area.w, str_from(f->error), ROLE_BAD);
 }
 
 const struct layer_class search_bar_layer = {.name = "search-bar",

@@ -83,7 +83,7 @@ static bool compile(struct edit_search *s, struct str pattern)
 	if (s->code == NULL) {
 		PCRE2_UCHAR why[128];
 		pcre2_get_error_message(number, why, sizeof why);
-		snprintf(s->error, sizeof s->error, "The pattern is wrong at character %zu: %s.",
+		snprintf(s->error, sizeof s->error, "Wrong at character %zu: %s.",
 			utf8_count(str_slice(pattern, 0, at)) + 1, (const char *)why);
 	}
 	return s->code != NULL;
