@@ -85,7 +85,7 @@ void help_keys(struct buf *out, const struct registry *r)
 		"command's name:\n"
 		".PP\n.nf\n"
 		"bind:\n"
-		"  run.start: [F5, C\\-r]      # these keys instead\n"
+		"  run.start: [F5, C\\-t]      # these keys instead\n"
 		"  view.zoom: []              # no key\n"
 		"  help: {text: C\\-g}         # in one mode; the others stay\n"
 		".fi\n.PP\n"

@@ -8,7 +8,7 @@
  * The keys: those of the command table, changed by keys.yaml in the folder of the user's settings.
  *
  *   bind:
- *     run.start: [F5, C-r]       these keys instead, in the mode the command has them in
+ *     run.start: [F5, C-t]       these keys instead, in the mode the command has them in
  *     view.zoom: []              no key
  *     edit.redo: {text: C-y}     these keys instead in that mode (tui/app/app_modes.h)
  *
