@@ -4,9 +4,9 @@
 Each NAME.script drives the workbench without a terminal, with the virtual clock, on a copy of
 workspace/; what it saves as SCREEN is compared with SCREEN.txt here.  A first line "#! OPTIONS"
 gives the program options (--lang zh_CN); further lines "#% env NAME=VALUE" set variables, and
-"#% bare" starts in an empty folder, "#% chinese" runs it once more in Chinese: SCREEN.zh.txt.  Variables that hold keys are taken out of the environment, and
-$HOME is a folder of the test's own.  `make golden-update` (or LATHE_GOLDEN=update) writes the
-screens anew.
+"#% bare" starts in an empty folder, "#% chinese" runs it once more in Chinese: SCREEN.zh.txt.
+Variables that hold keys are taken out of the environment, and $HOME is a folder of the test's own.
+`make golden-update` (or LATHE_GOLDEN=update) writes the screens anew.
 """
 import difflib
 import os
@@ -90,7 +90,8 @@ def run_script(tap, script, language=""):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True,
                               timeout=60, check=False, env=env)
         good = done.returncode == 0 and not done.stdout and not done.stderr
-        tap.say(good, script.stem + language + " runs", (done.stdout + done.stderr).splitlines()[:40])
+        tap.say(good, script.stem + language + " runs",
+                (done.stdout + done.stderr).splitlines()[:40])
         for name in screens_of(script.read_text()):
             if (screens / name).exists():
                 compare(tap, screens / name, language)

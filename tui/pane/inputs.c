@@ -2,6 +2,7 @@
 #include "tui/pane/inputs.h"
 
 #include "core/base/alloc.h"
+#include "core/data/json.h"
 #include "core/text/words.h"
 #include "tui/pane/record.h"
 
@@ -298,7 +299,11 @@ struct str inputs_shown(
 	const struct inputs *in, const struct inputs_field *f, struct arena *a, enum role *role)
 {
 	const struct inputs_given *given = inputs_given_of(in, f);
-	struct str text = given != NULL ? buf_str(&given->text) : field_text(f->preset, a);
+	/* A look at it takes the short form; what is edited is laid out (field_text). */
+	bool nested = f->preset.kind == VALUE_LIST || f->preset.kind == VALUE_DICT;
+	struct str text = given != NULL ? buf_str(&given->text)
+			  : nested	? json_text(a, f->preset, JSON_COMPACT)
+					: field_text(f->preset, a);
 	*role = given != NULL ? ROLE_TEXT : ROLE_DIM;
 	if (given == NULL && f->required) {
 		*role = ROLE_WARN;
