@@ -93,6 +93,11 @@ class Rig:
         while time.monotonic() < end and self.read(seconds):
             pass
 
+    def alive(self):
+        if self.pid and os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return False
+        return not self.gone
+
     def exit(self, seconds=5):
         """The exit status once it is over (-N: signal N), or None."""
         end = time.monotonic() + seconds
