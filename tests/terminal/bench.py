@@ -209,6 +209,12 @@ def test_surroundings(workspace):
     rig.wait(lambda r: b"quit" in r.raw)
     say(re.search(rb"\x1b\[[\d;:]*38[:;]2[:;]", bytes(rig.raw)), "COLORTERM: true colour")
     rig.close()
+    rig = open_bench(workspace, env={"TERM": "xterm-direct"})
+    rig.wait(lambda r: b"quit" in r.raw)
+    colours = set(re.findall(rb"38:2::(\d+):\d+:\d+m", bytes(rig.raw)))
+    say(len(colours) > 2, "TERM=xterm-direct: true colour, not the 256 as shades of blue",
+        sorted(colours))
+    rig.close()
 
 
 def test_slow_reader(workspace):

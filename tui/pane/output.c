@@ -155,21 +155,23 @@ static void add_status(struct line *line, const struct record *r, const struct p
 	}
 }
 
+/* The rate comes first: it is what stays where there is no room for both. */
 static void add_note(struct line *line, const struct record *r, const struct words *words)
 {
 	char text[UNIT_TEXT];
 	double rate = record_rate(r);
-	if (r->first_ns > 0) {
-		add(line, ROLE_TEXT, unit_duration(r->first_ns - r->started_ns, text));
-		add(line, ROLE_DIM, tr(words, N_(" first")));
-	}
 	if (rate > 0) {
 		bool estimated;
 		record_output_tokens(r, &estimated);
 		snprintf(text, sizeof text, "%s%.0f", estimated ? "≈" : "", rate);
-		add(line, ROLE_DIM, " · ");
 		add(line, ROLE_TEXT, text);
 		add(line, ROLE_DIM, tr(words, N_(" tok/s")));
+	}
+	if (r->first_ns > 0) {
+		if (line->count > 0)
+			next_part(line);
+		add(line, ROLE_TEXT, unit_duration(r->first_ns - r->started_ns, text));
+		add(line, ROLE_DIM, tr(words, N_(" first")));
 	}
 }
 

@@ -106,7 +106,7 @@ static void hear_delta(struct record *r, const struct trace_event *event)
 			 : delta->kind == TRACE_DELTA_REFUSAL ? ROLE_WARN
 							      : ROLE_TEXT;
 	(void)document_add(&r->answer, delta->text, role);
-	r->estimated += (double)estimate_tokens(delta->text);
+	r->estimated_units += estimate_units(delta->text);
 }
 
 static void add_count(int64_t *sum, int64_t n)
@@ -193,7 +193,9 @@ void record_settle(struct record *r, struct str answer)
 int64_t record_output_tokens(const struct record *r, bool *estimated)
 {
 	*estimated = r->usage.output < 0 || r->usage.estimated;
-	return r->usage.output >= 0 ? r->usage.output : (int64_t)(r->estimated + 0.5);
+	if (r->usage.output >= 0)
+		return r->usage.output;
+	return (int64_t)((r->estimated_units + ESTIMATE_UNITS - 1) / ESTIMATE_UNITS);
 }
 
 double record_rate(const struct record *r)

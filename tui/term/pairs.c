@@ -79,14 +79,15 @@ SCREEN *pairs_newterm(struct pairs *p, FILE *out)
 	SCREEN *screen = NULL;
 	if (colour && promises_rgb())
 		screen = newterm_rgb(out);
-	bool rgb = screen != NULL;
 	if (screen == NULL && is_known(NULL, out))
 		screen = newterm(NULL, out, out);
 	if (screen == NULL || !colour || !has_colors() || start_color() == ERR)
 		return screen;
 	use_default_colors();
 	p->colours = COLORS < 16 ? 8 : 16;
-	if (rgb && COLORS >= 1 << 24)
+	/* A description with this many colours (COLORTERM's, or TERM is xterm-direct) takes numbers
+	 * above 7 for RGB: those of the 256 would come out as shades of blue. */
+	if (COLORS >= 1 << 24)
 		p->depth = DEPTH_RGB;
 	else if (COLORS >= 256)
 		p->depth = DEPTH_256;
