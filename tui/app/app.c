@@ -296,6 +296,7 @@ bool app_preview(struct app *app, struct err *e)
 		arena_release(&a);
 		return true;
 	}
+	engine_forget_preview(app->engine, app); /* one that was closed before it came */
 	bool ok = engine_preview(app->engine, &spec, on_preview, app, e);
 	if (ok)
 		app_push(app, &preview_layer_class, preview_layer_new(app->words));
@@ -398,6 +399,7 @@ void app_free(struct app *app)
 	if (app == NULL)
 		return;
 	engine_forget(app->engine, on_event, app);
+	engine_stop_detecting(app->engine); /* what it finds would be told to this app */
 	connection_test_cancel(app->test);
 	arena_release(&app->known_arena);
 	engine_forget_preview(app->engine, app);

@@ -34,7 +34,7 @@ void app_find_open(struct app *app, bool replacing)
 {
 	struct edit *edit = editor_edit(&app->editor);
 	struct search_bar *f = app_top(app, &search_bar_layer);
-	if (f == NULL && edit != NULL) {
+	if (f == NULL && edit != NULL && app->layer_count == 0) {
 		f = search_bar_new();
 		f->origin = edit->caret;
 		prefill(app, f, edit);

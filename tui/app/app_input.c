@@ -6,6 +6,7 @@
 #include "tui/app/app_edit.h"
 #include "tui/app/app_modes.h"
 #include "tui/app/past.h"
+#include "tui/layer/search_bar.h"
 
 const struct mode *app_mode(const struct app *app)
 {
@@ -23,6 +24,18 @@ bool app_holds_here(const struct app *app, const struct command *row)
 		if (app_mode_has((enum app_mode)(mode - app->modes), row))
 			return true;
 	return false;
+}
+
+bool app_hears(const struct app *app, struct str id)
+{
+	const struct layer_class *top =
+		app->layer_count > 0 ? app->layers[app->layer_count - 1].class : NULL;
+	if (top == NULL)
+		return true;
+	if (top == &ask_layer || str_is(id, "app.escape"))
+		return false; /* it is answered first; Esc is the layer's */
+	return top == &search_bar_layer || str_starts(id, STR("app.")) ||
+	       str_starts(id, STR("edit."));
 }
 
 /* It stands first in the palette from now on. */
@@ -50,7 +63,10 @@ static void look_up(struct app *app, struct key key)
 	const char *command = NULL;
 	struct chord typed = app->chord;
 	switch (keymap_press(app_mode(app), &app->chord, key, &command)) {
-	case KEYMAP_FOUND: app_command(app, str_from(command), value_none()); break;
+	case KEYMAP_FOUND:
+		if (app_hears(app, str_from(command)))
+			app_command(app, str_from(command), value_none());
+		break;
 	case KEYMAP_MORE: app->chord_ns = app_now(app); break;
 	case KEYMAP_NONE: {
 		char label[KEY_TEXT];
@@ -82,10 +98,25 @@ static void answer(
 		top.class->free(top.state);
 }
 
+/* A layer in which nothing is typed knows its own keys alone; the program can be left from it. */
+static bool leave_from_layer(struct app *app, struct key key)
+{
+	const char *command = NULL;
+	struct chord chord = {.count = 0};
+	if (!(key.mods & MOD_CTRL) ||
+		keymap_press(app_mode(app), &chord, key, &command) != KEYMAP_FOUND)
+		return false;
+	struct str id = str_from(command);
+	return (str_is(id, "app.quit") || str_is(id, "app.suspend")) && app_hears(app, id) &&
+	       app_command(app, id, value_none());
+}
+
 static void press_in_layer(struct app *app, struct key key)
 {
 	struct app_layer top = app->layers[app->layer_count - 1];
 	struct layer_result result = {.command = NULL, .arguments = value_none()};
+	if (app_edit(app) == NULL && leave_from_layer(app, key))
+		return;
 	enum layer_answer said = top.class->key(top.state, key, app_now(app), &result);
 	struct edit *edit = app_edit(app);
 	if (said == LAYER_PASS && edit != NULL)

@@ -4,6 +4,7 @@
 #include "core/text/width.h"
 #include "core/text/words.h"
 #include "tui/app/app_commands.h"
+#include "tui/app/app_input.h"
 
 #include <stdio.h>
 
@@ -33,7 +34,8 @@ void footer_arrange(struct app *app)
 	for (unsigned i = 0; i < HINTS; i++) {
 		const char *when = hints[i].when != NULL ? hints[i].when : hints[i].command;
 		const struct command *row = app_command_find(str_from(when));
-		if (row != NULL && app_command_reason(app, row) == NULL)
+		if (row != NULL && app_hears(app, str_from(hints[i].command)) &&
+			app_command_reason(app, row) == NULL)
 			app->hints |= 1U << i;
 	}
 }
@@ -56,11 +58,13 @@ static int draw_status(const struct app *app, struct pen pen, int right, int y)
 void footer_draw(const struct app *app, struct pen pen)
 {
 	struct arena a = ARENA_INIT;
+	/* In a layer letters are its own. */
+	const struct mode *mode = app->layer_count > 0 ? &app->modes[MODE_TEXT] : app_mode(app);
 	int y = app->h - 1, x = 1, right = app->w - 1;
 	paint_ground(pen, (struct area){0, y, app->w, 1}, GROUND_BAR);
 	right = draw_status(app, pen, right, y);
 	for (unsigned i = 0; i < HINTS; i++) {
-		struct str keys = keymap_label(app_mode(app), hints[i].command, &a);
+		struct str keys = keymap_label(mode, hints[i].command, &a);
 		struct str word = str_from(app_tr(app, hints[i].word));
 		int width = (int)width_text(keys) + 1 + (int)width_text(word);
 		if (!(app->hints & 1U << i) || keys.len == 0)

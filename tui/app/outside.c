@@ -64,6 +64,8 @@ void outside_copy(struct outside *o)
 static void tool_ended(struct outside *o, int status)
 {
 	o->tool = 0;
+	if (o->app == NULL)
+		return; /* between two workspaces */
 	bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0;
 	if (good || o->sent)
 		say_copied(o, good);

@@ -97,7 +97,8 @@ static void on_decoded(void *ctx, const struct input *input)
 static void on_escape(void *ctx)
 {
 	struct session *s = ctx;
-	decode_timeout(&s->decode);
+	if (s->app != NULL)
+		decode_timeout(&s->decode);
 }
 
 static void await_escape(struct session *s)
@@ -145,15 +146,19 @@ static void on_signal(void *ctx, int number)
 	struct session *s = ctx;
 	/* Keys that make signals mean the editor that has the terminal. */
 	bool away = outside_is_away(&s->outside);
+	bool moving = s->app == NULL; /* between two workspaces */
 	switch (number) {
 	case SIGWINCH: s->resized = true; break;
-	case SIGTSTP: s->app->wants_suspend = !away; break;
+	case SIGTSTP:
+		if (!moving)
+			s->app->wants_suspend = !away;
+		break;
 	case SIGINT:
 		if (!away)
 			leave(s, 130);
 		break;
 	case SIGCONT:
-		if (away)
+		if (away || moving)
 			break;
 		screen_resume(s->screen);
 		s->resized = s->app->dirty = true;
@@ -172,7 +177,8 @@ static void on_wake(void *ctx)
 static void on_tick(void *ctx)
 {
 	struct session *s = ctx;
-	s->app->dirty = true;
+	if (s->app != NULL)
+		s->app->dirty = true;
 }
 
 static void resize(struct session *s)
@@ -374,9 +380,13 @@ static void finish(struct session *s)
 
 static bool move(struct session *s, struct err *e)
 {
+	/* The loop may turn while the old workspace closes, and nobody is there to be told. */
+	loop_fd_change(s->in, 0);
+	s->outside.app = NULL;
 	if (!app_move(&s->app, e))
 		return false;
 	s->outside.app = s->app;
+	loop_fd_change(s->in, LOOP_READ);
 	s->done = s->moving = s->looked = false;
 	s->resized = s->at_once = true;
 	return true;
