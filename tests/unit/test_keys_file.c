@@ -93,6 +93,23 @@ static void faults_have_a_place_and_the_rest_holds(void **state)
 	}
 }
 
+static void wrong_keys_leave_the_usual_ones(void **state)
+{
+	(void)state;
+	struct keys keys;
+	read(&keys, "bind:\n"
+		    "  edit.undo: x\n"
+		    "  view.zoom: [Fx, 5]\n"
+		    "  run.start: [Fx, C-t]\n"
+		    "  help: {text: x}\n");
+	assert_int_equal(keys.faults.count, 5);
+	assert_keys(&keys, MODE_TEXT, "edit.undo", "^Z");
+	assert_keys(&keys, MODE_PANE, "view.zoom", "z  F8");
+	assert_keys(&keys, MODE_TEXT, "run.start", "^T");
+	assert_keys(&keys, MODE_TEXT, "help", "F1");
+	done(&keys);
+}
+
 static void more_faults_than_room_are_counted(void **state)
 {
 	(void)state;
@@ -110,6 +127,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_are_changed_by_id),
 		cmocka_unit_test(faults_have_a_place_and_the_rest_holds),
+		cmocka_unit_test(wrong_keys_leave_the_usual_ones),
 		cmocka_unit_test(more_faults_than_room_are_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

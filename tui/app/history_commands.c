@@ -23,6 +23,19 @@ APP_COMMAND(run_inspect)
 	return past_inspect(app_of(context), run_in_focus(app_of(context)), e);
 }
 
+static const char *no_inspect_shown(const struct command_context *context)
+{
+	const struct record *shown = past_shown(app_of(context));
+	return shown != NULL && shown->run != 0
+		       ? NULL
+		       : N_("There is no run to look into yet: F5 makes one.");
+}
+
+APP_COMMAND(run_inspect_shown)
+{
+	return past_inspect(app_of(context), past_shown(app_of(context))->run, e);
+}
+
 static const char *no_open(const struct command_context *context)
 {
 	const struct app *app = app_of(context);
@@ -59,6 +72,8 @@ const struct command history_commands[] = {
 		"i", IN_OUTPUT | IN_TIMELINE | IN_RUNS, no_inspect, run_inspect),
 	APP_ROW("run.open", "Show the run", "Shows the chosen run in Output and Timeline; once more looks into it.",
 		"Enter", IN_RUNS, no_open, run_open),
+	APP_ROW("run.inspect-shown", "Look into the shown run", "Shows the steps and the data of the run in Output and Timeline.",
+		"Enter", IN_OUTPUT | IN_TIMELINE, no_inspect_shown, run_inspect_shown),
 	APP_ROW("run.latest", "Back to the latest run", "Shows the latest run again in place of an earlier one.",
 		"", IN_TUI, no_latest, run_latest),
 	APP_ROW("text.copy", "Copy a text", "Copies a text that is given to it.",

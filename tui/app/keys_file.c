@@ -118,13 +118,27 @@ static void bind_file(struct reader *r)
 	}
 }
 
-/* The file says which keys ROW has in MODE. */
+static bool is_bound(const struct mode *mode, const char *id)
+{
+	for (size_t i = 0; i < mode->count; i++)
+		if (strcmp(mode->bindings[i].command, id) == 0)
+			return true;
+	return false;
+}
+
+/* The file says which keys ROW has in MODE: at least one that holds, or [] for none. */
 static bool is_said(const struct reader *r, const struct command *row, enum app_mode mode)
 {
-	const struct value_entry *entry =
-		r->bind.kind == VALUE_DICT ? value_entry(r->bind, str_from(row->id)) : NULL;
-	return entry != NULL && (entry->value.kind != VALUE_DICT ||
-					value_get_cstr(entry->value, app_mode_name(mode)) != NULL);
+	if (r->bind.kind != VALUE_DICT)
+		return false;
+	const struct value_entry *entry = value_entry(r->bind, str_from(row->id));
+	const struct value *v = entry != NULL ? &entry->value : NULL;
+	if (v != NULL && v->kind == VALUE_DICT)
+		v = value_get_cstr(*v, app_mode_name(mode));
+	if (v == NULL)
+		return false;
+	bool none = v->kind == VALUE_LIST && v->u.list->len == 0;
+	return none || is_bound(&r->modes[mode], row->id);
 }
 
 /* The command that the file gave KEYS to in MODE, and that does not have them by the table. */
