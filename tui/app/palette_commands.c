@@ -145,11 +145,14 @@ APP_COMMAND(file_show)
 	return true;
 }
 
-/* The keys that hold here come before those that hold everywhere. */
+/* The keys that hold here come before those that hold everywhere; where text is typed they are the
+ * caret's, which everybody knows, and come last. */
 static size_t add_keys(const struct app *app, struct arena *a, struct choose_row *rows)
 {
 	size_t count = 0;
-	for (int everywhere = 0; everywhere <= 1; everywhere++) {
+	bool text = app_edit((struct app *)(uintptr_t)app) != NULL;
+	for (int group_no = 0; group_no <= 1; group_no++) {
+		bool everywhere = (group_no == 1) != text;
 		struct app_command_place at = {0, 0};
 		const char *group = everywhere ? N_("Everywhere") : N_("Here");
 		for (const struct command *row; (row = app_command_next(&at)) != NULL;) {

@@ -91,6 +91,7 @@ void past_arrange(struct app *app)
 	}
 	runs_listen(&app->runs, live, count);
 	app->runs.shown = shown != NULL ? shown->run : 0;
+	app->output.has_past = app->runs.count > 0;
 	output_show(&app->output, shown);
 	app->timeline.record = shown;
 }

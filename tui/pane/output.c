@@ -289,8 +289,11 @@ static void draw(const void *pane, const struct pane_view *view)
 						     .note_short = 2});
 	if (o->record == NULL)
 		pane_hint_key(view, inner,
-			N_("No run yet. %s runs the open prompt or flow; its answer streams in "
-			   "here."),
+			o->has_past
+				? N_("Enter under Runs shows an earlier answer. %s runs the file "
+				     "anew; its answer streams in here.")
+				: N_("No run yet. %s runs the open prompt or flow; its answer "
+				     "streams in here."),
 			"run.start");
 	else
 		draw_record(o, view, inner, &status);

@@ -14,6 +14,7 @@ struct find;
 struct output_pane {
 	const struct record *record; /* whose answer; borrowed from the app; NULL none */
 	struct text_view view;
+	bool has_past; /* the open file ran before this session */
 	struct find *find; /* made when first asked for */
 };
 
