@@ -94,10 +94,26 @@ bool stamp_read(struct arena *a, const char *path, size_t max, struct str *out,
 	return true;
 }
 
-/* Finds the folder and the name that PATH leads to, links followed. */
-static bool find_place(struct save_copy *c, const char *path, struct err *e)
+/* The folder may have gone with the file. Whoever expects no file gets it made again; -1 and
+ * ENOENT where one is expected. */
+static int open_folder(struct arena *a, const struct save_request *r, const char *real)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	const char *folder = path_folder(a, real);
+	struct err e = ERR_INIT; /* opening it says why */
+	int fd = open(folder, flags);
+	bool none = r->expected != NULL && r->expected[0] == '\0';
+	if (fd < 0 && errno == ENOENT && none && file_make_folder(folder, 0777, &e))
+		fd = open(folder, flags);
+	return fd;
+}
+
+/* Finds the folder and the name that the path leads to, links followed. Without a folder: it went
+ * with the file that is expected. */
+static bool find_place(struct save_copy *c, const struct save_request *r, struct err *e)
 {
 	struct stat st;
+	const char *path = r->path;
 	const char *real = path_real(c->arena, path);
 	if (real == NULL && errno == ENOENT && lstat(path, &st) == 0) {
 		err_set(e, ERR_IO, "%s was not saved: it is a link to a file that is not there.",
@@ -109,8 +125,10 @@ static bool find_place(struct save_copy *c, const char *path, struct err *e)
 	if (real == NULL)
 		real = path;
 	c->name = path_name(real);
-	c->folder = open(path_folder(c->arena, real), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return c->folder >= 0 || fail_save(e, path, errno);
+	c->folder = open_folder(c->arena, r, real);
+	bool gone =
+		c->folder < 0 && errno == ENOENT && r->expected != NULL && r->expected[0] != '\0';
+	return c->folder >= 0 || gone || fail_save(e, path, errno);
 }
 
 static bool read_present(
@@ -198,7 +216,11 @@ static enum save_outcome save_at(
 			SAVE_MAX >> 20);
 		return SAVE_FAILED;
 	}
-	if (!find_place(c, r->path, e) || !read_present(c, r->path, out, e))
+	if (!find_place(c, r, e))
+		return SAVE_FAILED;
+	if (c->folder < 0)
+		return SAVE_CONFLICT;
+	if (!read_present(c, r->path, out, e))
 		return SAVE_FAILED;
 	if (!is_expected(r, out))
 		return SAVE_CONFLICT;

@@ -51,8 +51,8 @@ bool stamp_holds(const char *path, const struct file_stamp *stamp);
 struct save_request {
 	const char *path;
 	struct str bytes; /* at most SAVE_MAX */
-	/* Hash of what the file must hold for it to be saved, "" when there must be none; NULL:
-	 * whatever it holds. */
+	/* Hash of what the file must hold for it to be saved, "" when there must be none (a missing
+	 * folder is made then); NULL: whatever it holds. */
 	const char *expected;
 	mode_t mode; /* of a new file, less the umask */
 	const char *spare; /* a folder for the copy where the file's own takes none, or NULL */

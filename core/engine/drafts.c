@@ -66,6 +66,8 @@ static bool settle(struct drafts *d, struct err *e)
 		return err_set(e, ERR_IO, "There is no randomness for a draft's name.");
 	struct str token = str_format(&d->arena, "%016llx", random);
 	const char *lock = draft_lock_path(&d->arena, d->folder, token.at);
+	if (d->lock >= 0)
+		close(d->lock); /* of a try that failed */
 	d->lock = open(lock, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (d->lock < 0 || flock(d->lock, LOCK_EX | LOCK_NB) != 0)
 		return err_set(e, ERR_IO, "%s cannot be made: %s.", lock, strerror(errno));
@@ -73,13 +75,19 @@ static bool settle(struct drafts *d, struct err *e)
 	return true;
 }
 
+/* It lasts until a draft was kept: the next one tries again. */
+static void have_problem(struct drafts *d, const struct err *e)
+{
+	d->problem = *e;
+	err_prefix(&d->problem, "Drafts cannot be kept");
+}
+
 static bool is_ready(struct drafts *d)
 {
-	if (d->problem.code != ERR_NONE)
-		return false;
-	if (settle(d, &d->problem))
+	struct err e = ERR_INIT;
+	if (settle(d, &e))
 		return true;
-	err_prefix(&d->problem, "Drafts cannot be kept");
+	have_problem(d, &e);
 	return false;
 }
 
@@ -112,8 +120,10 @@ static void on_kept(void *ctx)
 {
 	struct drafts *d = ctx;
 	d->busy = false;
-	if (!d->kept)
-		d->problem = d->error;
+	if (d->kept)
+		err_clear(&d->problem);
+	else
+		have_problem(d, &d->error);
 	if (d->drop)
 		unlink(d->file);
 	d->drop = false;

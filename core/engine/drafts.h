@@ -32,7 +32,7 @@ void engine_drop_draft(struct engine *engine, const char *path);
 /* The newest draft of PATH that is ours or nobody's any more; it is ours from then on. False when
  * there is none; damaged ones count as none. */
 bool engine_find_draft(struct engine *engine, const char *path, struct arena *a, struct draft *out);
-/* Why drafts cannot be kept here, or NULL while they can. */
+/* Why the last draft could not be kept, or NULL. The next one is tried all the same. */
 const struct err *engine_drafts_problem(const struct engine *engine);
 
 #endif

@@ -132,6 +132,9 @@ def nowhere_to_keep(top):
     say(rig.wait("Drafts cannot be kept", 15), "where drafts cannot be kept it says so", rig.text())
     rig.keys(b"more ")
     say(rig.wait("typed more"), "and one types on", rig.text())
+    (world.root / ".lathe").unlink()
+    rig.keys(b"again ")
+    say(world.wait_for_draft("typed more again "), "where they can be kept again, they are")
     end(rig, signal.SIGKILL)
 
 

@@ -218,6 +218,24 @@ static void nothing_is_overwritten_unseen(void **state)
 	assert_int_equal(entries(w->folder), 1);
 }
 
+static void a_folder_that_went_is_made_again(void **state)
+{
+	struct world *w = *state;
+	struct save_result out;
+	struct err e = ERR_INIT;
+	struct save_request r = {.path = in(w, "a/b/file"), .bytes = STR("text"), .mode = 0644};
+	/* Whoever expects a file hears first that it is gone. */
+	r.expected = "some hash";
+	assert_int_equal(save_file(&w->arena, &r, &out, &e), SAVE_CONFLICT);
+	assert_false(out.stamp.exists);
+	assert_int_equal(entries(w->folder), 0);
+	r.expected = NULL;
+	assert_int_equal(save_file(&w->arena, &r, &out, &e), SAVE_FAILED);
+	r.expected = "";
+	assert_int_equal(save_file(&w->arena, &r, &out, &e), SAVE_DONE);
+	assert_str(read_all(w, r.path), "text");
+}
+
 static void what_cannot_be_saved_stays(void **state)
 {
 	struct world *w = *state;
@@ -292,6 +310,7 @@ int main(void)
 		TEST(links_stay_links),
 		TEST(the_owner_stays),
 		TEST(nothing_is_overwritten_unseen),
+		TEST(a_folder_that_went_is_made_again),
 		TEST(what_cannot_be_saved_stays),
 		TEST(a_full_disk_costs_nothing),
 		TEST(leftovers_are_swept_when_old),

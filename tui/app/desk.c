@@ -59,9 +59,10 @@ static struct draft draft_of(const struct editor_file *f, struct arena *a)
 	return draft;
 }
 
-static bool wants_draft(const struct editor_file *f)
+static bool wants_draft(const struct app *app, const struct editor_file *f)
 {
-	return editor_file_is_edited(f) && edit_revision(&f->edit) != f->drafted;
+	return editor_file_is_edited(f) && (edit_revision(&f->edit) != f->drafted ||
+						   engine_drafts_problem(app->engine) != NULL);
 }
 
 static void drop_draft(struct app *app, struct editor_file *f)
@@ -79,7 +80,7 @@ static void on_autosave(void *ctx)
 	for (size_t i = 0; i < app->editor.count; i++) {
 		struct editor_file *f = app->editor.files[i];
 		struct arena a = ARENA_INIT;
-		if (wants_draft(f)) {
+		if (wants_draft(app, f)) {
 			struct draft draft = draft_of(f, &a);
 			engine_keep_draft(app->engine, &draft);
 			f->drafted = edit_revision(&f->edit);
@@ -96,7 +97,7 @@ void desk_keep_now(struct app *app)
 		struct err lost = ERR_INIT; /* there is nobody left to tell */
 		struct editor_file *f = app->editor.files[i];
 		struct draft draft = draft_of(f, &a);
-		if (wants_draft(f) && engine_keep_draft_now(app->engine, &draft, &lost))
+		if (wants_draft(app, f) && engine_keep_draft_now(app->engine, &draft, &lost))
 			f->drafted = edit_revision(&f->edit);
 		arena_release(&a);
 	}
@@ -139,7 +140,7 @@ static void plan_draft(struct app *app, const struct editor_file *f)
 {
 	struct desk *d = &app->desk;
 	int64_t now = app_now(app);
-	if (!wants_draft(f))
+	if (!wants_draft(app, f))
 		return;
 	if (d->since_ns == 0)
 		d->since_ns = now;
@@ -154,10 +155,9 @@ void desk_turn(struct app *app)
 	struct desk *d = &app->desk;
 	struct editor_file *f = app->editor.file;
 	const struct err *problem = engine_drafts_problem(app->engine);
-	if (problem != NULL && !d->problem_said) {
-		d->problem_said = true;
+	if (problem != NULL && !d->problem_said)
 		app_toast(app, ROLE_WARN, "%s", problem->text);
-	}
+	d->problem_said = problem != NULL;
 	if (f == NULL || edit_revision(&f->edit) == d->seen)
 		return;
 	d->seen = edit_revision(&f->edit);
