@@ -236,14 +236,14 @@ bool form_click(struct form *f, int x, int y)
 	return false;
 }
 
-static void draw_choice(struct pen pen, int x, int y, const struct form_field *field)
+static void draw_choice(struct pen pen, struct area area, const struct form_field *field)
 {
-	for (size_t i = 0; field->choices[i] != NULL; i++) {
+	int x = area.x, end = area.x + area.w;
+	for (size_t i = 0; field->choices[i] != NULL && x + 2 < end; i++) {
 		bool on = i == field->chosen;
-		x = paint_cstr(pen, x, y, on ? "● " : "○ ", on ? ROLE_ACCENT : ROLE_FAINT);
-		x = paint_cstr(pen, x, y, tr(pen.words, field->choices[i]),
-			    on ? ROLE_TEXT : ROLE_DIM) +
-		    2;
+		struct str word = str_from(tr(pen.words, field->choices[i]));
+		x = paint_cstr(pen, x, area.y, on ? "● " : "○ ", on ? ROLE_ACCENT : ROLE_FAINT);
+		x = paint_fitted(pen, x, area.y, end - x, word, on ? ROLE_TEXT : ROLE_DIM) + 2;
 	}
 }
 
@@ -252,7 +252,7 @@ static void draw_value(
 {
 	struct text_style plain = {.fn = NULL};
 	if (field->kind == FORM_CHOICE) {
-		draw_choice(pen, area.x, area.y, field);
+		draw_choice(pen, area, field);
 	} else if (field->kind == FORM_SWITCH) {
 		int x = paint_cstr(pen, area.x, area.y, field->on ? "● " : "○ ",
 			field->on ? ROLE_ACCENT : ROLE_FAINT);
