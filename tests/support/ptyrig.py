@@ -54,7 +54,11 @@ class Rig:
             self.screen.resize(max(rows, 1), max(columns, 1))
 
     def keys(self, data):
-        os.write(self.master, data)
+        """Types; a program that has ended or reads nothing for long does not hold us up."""
+        end = time.monotonic() + 60
+        while data and self.alive() and time.monotonic() < end:
+            if select.select([], [self.master], [], 0.1)[1]:
+                data = data[os.write(self.master, data[:1024]):]
 
     def read(self, seconds):
         """What comes within SECONDS; returns as soon as something did."""
