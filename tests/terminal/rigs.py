@@ -56,7 +56,8 @@ def run_tests(names):
     for name, test in sorted(names.items()):
         if not name.startswith("test_") or (len(sys.argv) > 1 and sys.argv[1] not in name):
             continue
-        with tempfile.TemporaryDirectory() as scratch:
+        # A program that is just ending may still write there.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
             workspace = pathlib.Path(scratch) / "workspace"
             shutil.copytree(GOLDEN, workspace)
             for place, _, inside in os.walk(workspace):
