@@ -86,6 +86,21 @@ APP_COMMAND(quit_now)
 	return true;
 }
 
+enum { FILES_NAMED = 5 };
+
+/* Which ones they are, a line each; of many the first ones. */
+static struct str name_edited(const struct editor *editor, struct str text, struct arena *a)
+{
+	size_t named = 0;
+	for (size_t i = 0; i < editor->count && named <= FILES_NAMED; i++) {
+		if (!editor_file_is_edited(editor->files[i]))
+			continue;
+		const char *name = ++named <= FILES_NAMED ? editor->files[i]->name : "…";
+		text = str_format(a, "%.*s\n  %s", STR_ARG(text), name);
+	}
+	return text;
+}
+
 /* "A run is under way. answer.prompty has unsaved changes." */
 static void ask_unsaved(struct app *app, size_t edited)
 {
@@ -102,7 +117,9 @@ static void ask_unsaved(struct app *app, size_t edited)
 	if (edited == 1)
 		text = str_format(&a, app_tr(app, N_("%s has unsaved changes.")), one->name);
 	else
-		text = str_format(&a, app_tr(app, N_("%zu files have unsaved changes.")), edited);
+		text = name_edited(&app->editor,
+			str_format(&a, app_tr(app, N_("%zu files have unsaved changes.")), edited),
+			&a);
 	if (app_running(app) > 0)
 		text = str_format(
 			&a, "%s\n%.*s", app_tr(app, N_("A run is under way.")), STR_ARG(text));
