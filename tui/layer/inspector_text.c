@@ -190,7 +190,8 @@ static void add_time(struct inspector *i, const char *key, int64_t from, int64_t
 
 static void add_attempt(struct inspector *i, const struct attempt_row *t)
 {
-	add_said(i, N_("state"), t->state);
+	/* A word of the store's; what the catalogue does not know stays. */
+	add_said(i, N_("state"), str_from(tr(i->words, str_cstr(&i->shown, t->state))));
 	if (t->http_status > 0)
 		add_said(i, N_("http status"), str_format(&i->shown, "%d", t->http_status));
 	add_said(i, N_("finish reason"), t->finish_reason);
