@@ -293,6 +293,18 @@ def pressed(rig, key):
     return (time.monotonic() - begin) * 1000
 
 
+def test_f38_many_marks(workspace):
+    """A thousand marks on a letter are shown one by one, and cost no more than other text."""
+    (workspace / "marks.md").write_text("first\nz e" + "\u0301" * 1000 + " end\nlast\n")
+    rig = open_bench(workspace, workspace / "marks.md")
+    rig.wait("F5 run")
+    keys = sorted((round(pressed(rig, key)), key)
+                  for key in (DOWN, b"\x1b[F", b"x", UP, b"\x1b[H") * 2)
+    say("<U+0301>" in rig.text() and keys[-1][0] < 50 * SLACK, "F-38: 1,000 marks: a key",
+        keys[-5:])
+    rig.close()
+
+
 def test_f39_large(workspace):
     shapes = (("10 MB in a line", "word " * (2 << 20), True),
               ("10 MB of Chinese in a line", "年假" * ((10 << 20) // 6), True),

@@ -37,14 +37,33 @@ static size_t cluster_end(struct str s, size_t at)
 	return end;
 }
 
-static size_t marks_in(struct str s, struct buf *out)
+/* What the character [at, end) is shown as, when it stands alone; true when as itself. */
+static bool is_shown(struct str s, size_t at, size_t end, struct buf *out)
 {
 	struct sanitizer state;
 	buf_clear(out);
 	sanitize_start(&state, SANITIZE_TEXT);
-	sanitize_feed(&state, s, out);
+	sanitize_feed(&state, str_slice(s, at, end), out);
 	sanitize_end(&state, out);
-	return state.marked;
+	return state.marked == 0;
+}
+
+/* Where the longest start of [at, end) ends in which nothing is hidden. One pass: a cluster of many
+ * marks is looked at anew from each of them. */
+static size_t shown_end(struct str s, size_t at, size_t end, struct buf *out)
+{
+	struct sanitizer state;
+	uint32_t code;
+	size_t shown = at;
+	buf_clear(out);
+	sanitize_start(&state, SANITIZE_TEXT);
+	for (size_t next; at < end && state.marked == 0; at = next) {
+		next = utf8_next(s, at, &code);
+		sanitize_feed(&state, str_slice(s, at, next), out);
+		if (state.marked == 0 && state.held == 0)
+			shown = next;
+	}
+	return shown;
 }
 
 static void show_token(struct glyph *out, size_t len)
@@ -68,18 +87,14 @@ static void show_bad(struct str s, size_t at, struct glyph *out)
 static void show_cluster(struct str s, size_t at, struct glyph *out)
 {
 	struct buf text = BUF_INIT(CLUSTER_MAX * 8);
-	uint32_t code;
-	size_t first = utf8_next(s, at, &code), end = out->next;
-	while (end > first && marks_in(str_slice(s, at, end), &text) > 0)
-		end = utf8_before(s, end);
-	out->next = end;
-	if (end == first && marks_in(str_slice(s, at, end), &text) > 0) {
+	if (!is_shown(s, at, out->next, &text)) {
 		size_t len = text.len < GLYPH_TOKEN ? text.len : GLYPH_TOKEN;
 		memcpy(out->token, text.at, len);
 		show_token(out, len);
 	} else {
+		out->next = shown_end(s, at, cluster_end(s, at), &text);
 		out->kind = GLYPH_PLAIN;
-		out->shown = str_slice(s, at, end);
+		out->shown = str_slice(s, at, out->next);
 		out->cells = (unsigned)width_text(out->shown);
 	}
 	buf_free(&text);
@@ -116,6 +131,5 @@ void glyph_next(struct str s, size_t at, struct glyph *out)
 		out->cells = code < 0x7F ? 1 : (unsigned)width_code_point(code);
 		return;
 	}
-	out->next = cluster_end(s, at);
 	show_cluster(s, at, out);
 }
