@@ -102,7 +102,7 @@ class Rig:
             return False
         return not self.gone
 
-    def exit(self, seconds=5):
+    def exit(self, seconds=20):
         """The exit status once it is over (-N: signal N), or None."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
