@@ -479,15 +479,17 @@ bool yaml_edit_rename(struct arena *a, const char *name, struct str *text, struc
 	struct str key, struct err *e)
 {
 	struct editing ed = {.arena = a, .name = name, .text = *text};
+	struct str to_parts[8];
+	if (path.count == 0 || path.count > 8)
+		BUG("a key is renamed by a path of one to eight parts");
 	if (!begin(&ed, e))
 		return false;
 	struct found f = find(&ed, path);
-	if (f.level < path.count)
+	if (f.level < path.count || f.entry == NULL)
 		return err_set(e, ERR_CONFIG, "There is no '%.*s' in %s.",
 			STR_ARG(path.parts[path.count - 1]), name);
 	size_t from = offset_of(ed.text, &f.entry->key), colon = key_end(&ed, &f.entry->key);
-	struct str to_parts[8];
-	if (from == SIZE_MAX || colon == SIZE_MAX || path.count > 8)
+	if (from == SIZE_MAX || colon == SIZE_MAX)
 		return refuse(&ed, &f.entry->key, e);
 	memcpy(to_parts, path.parts, path.count * sizeof *to_parts);
 	to_parts[path.count - 1] = key;

@@ -54,6 +54,12 @@ static void release(struct file_watch *w)
 
 static void on_pause(void *ctx);
 
+static bool same_stamp(const struct file_stamp *a, const struct file_stamp *b)
+{
+	return a->exists == b->exists && a->dev == b->dev && a->inode == b->inode &&
+	       a->size == b->size && a->mtime_ns == b->mtime_ns && strcmp(a->hash, b->hash) == 0;
+}
+
 static void on_looked(void *ctx)
 {
 	struct file_watch *w = ctx;
@@ -64,7 +70,7 @@ static void on_looked(void *ctx)
 	}
 	bool same = w->found.exists == w->known.exists && strcmp(w->found.hash, w->known.hash) == 0;
 	/* A save of ours may have come between: then what was found is known by now, or old. */
-	bool stale = memcmp(&w->before, &w->known, sizeof w->known) != 0;
+	bool stale = !same_stamp(&w->before, &w->known);
 	if (w->differs && !same && !stale) {
 		w->known = w->found;
 		w->changed(w->ctx, w->bytes, &w->found);

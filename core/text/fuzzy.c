@@ -149,7 +149,8 @@ static bool match_word(
 	f->score += ends[best];
 	for (size_t i = len; i-- > 0;) {
 		mark(f, l->at[best]);
-		best = t->from[i][best];
+		if (i > 0)
+			best = t->from[i][best];
 	}
 	return true;
 }

@@ -109,7 +109,7 @@ static void ask_unsaved(struct app *app, size_t edited)
 		{'d', N_("discard and quit"), "app.discard-and-quit"},
 	};
 	struct arena a = ARENA_INIT;
-	struct str text = STR("");
+	struct str text;
 	const struct editor_file *one = NULL;
 	for (size_t i = 0; i < app->editor.count; i++)
 		if (editor_file_is_edited(app->editor.files[i]))

@@ -180,7 +180,7 @@ static int place(struct form *f, int gap)
 
 void form_fit(struct form *f, int w, int h)
 {
-	int widest = LABEL_LEAST, all;
+	int widest = LABEL_LEAST;
 	f->w = w;
 	f->h = h;
 	for (size_t i = 0; i < f->count; i++) {
@@ -189,9 +189,8 @@ void form_fit(struct form *f, int w, int h)
 	}
 	widest = widest > LABEL_MOST ? LABEL_MOST : widest;
 	f->label_w = w >= MARK + widest + 1 + VALUE_LEAST ? widest : 0;
-	all = place(f, 1);
-	if (all > h)
-		all = place(f, 0);
+	if (place(f, 1) > h)
+		(void)place(f, 0);
 	const struct form_field *field = form_focused(f);
 	if (field == NULL)
 		return;
