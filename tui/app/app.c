@@ -110,9 +110,19 @@ bool app_can_run(const struct app *app)
 }
 
 /* Tells every pane that is shown what room it has, and which run it is about. */
+static void mark_edited(struct app *app)
+{
+	const struct editor *editor = &app->editor;
+	app->files.edited_count = 0;
+	for (size_t i = 0; i < editor->count && app->files.edited_count < FILES_EDITED; i++)
+		if (editor_file_is_edited(editor->files[i]))
+			app->files.edited[app->files.edited_count++] = editor->files[i]->path;
+}
+
 static void arrange(struct app *app)
 {
 	past_arrange(app);
+	mark_edited(app);
 	app->layout = layout_of(app->w, app->h, app->focus, app->zoomed);
 	app_find_turn(app);
 	for (int i = 0; i < PANE_COUNT; i++) {

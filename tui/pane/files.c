@@ -210,6 +210,14 @@ static bool click(void *pane, int x, int y)
 	return true;
 }
 
+static bool is_edited(const struct files *f, struct str path)
+{
+	for (size_t i = 0; i < f->edited_count; i++)
+		if (str_is(path, f->edited[i]))
+			return true;
+	return false;
+}
+
 static void draw_row(const struct files *f, struct pen pen, struct area line, size_t i)
 {
 	const struct files_row *row = &f->rows[f->shown[i]];
@@ -222,6 +230,8 @@ static void draw_row(const struct files *f, struct pen pen, struct area line, si
 		right = paint_right(pen, right, line.y, str_from(count), ROLE_FAINT) - 1;
 	if (opened)
 		right = paint_right(pen, right, line.y, STR("●"), ROLE_ACCENT) - 1;
+	if (!folder && is_edited(f, row->file.path))
+		right = paint_right(pen, right, line.y, STR("+"), ROLE_WARN) - 1;
 	if (folder)
 		paint_cstr(pen, x, line.y, row->open ? "▾" : "▸", ROLE_DIM);
 	enum role role = opened ? ROLE_STRONG : folder ? ROLE_DIM : ROLE_TEXT;

@@ -17,6 +17,8 @@ struct files_row {
 	size_t inside; /* files below a folder */
 };
 
+enum { FILES_EDITED = 32 };
+
 struct files {
 	struct arena arena; /* rows and names */
 	struct files_row *rows;
@@ -25,6 +27,8 @@ struct files {
 	size_t *shown; /* rows that are not hidden */
 	struct list_view list; /* over shown */
 	char opened[256]; /* the file that the prompt pane shows */
+	const char *edited[FILES_EDITED]; /* files with unsaved changes; borrowed from the app */
+	size_t edited_count;
 };
 
 extern const struct pane_class files_class;

@@ -121,7 +121,8 @@ static void add_verdict(struct line *line, const struct record *r, const struct 
 	add(line, verdict.role, tr(words, verdict.word));
 }
 
-static void add_status(struct line *line, const struct record *r, const struct pane_view *view)
+static void add_status(
+	struct line *line, const struct record *r, const struct pane_view *view, bool with_input)
 {
 	char text[UNIT_TEXT];
 	bool estimated;
@@ -136,7 +137,7 @@ static void add_status(struct line *line, const struct record *r, const struct p
 		next_part(line);
 		add(line, ROLE_TEXT, unit_duration(end - r->started_ns, text));
 	}
-	if (r->usage.input >= 0) {
+	if (r->usage.input >= 0 && with_input) {
 		next_part(line);
 		add(line, ROLE_TEXT, unit_tokens(r->usage.input, r->usage.estimated, text));
 		add(line, ROLE_DIM, tr(view->pen.words, N_(" in")));
@@ -239,7 +240,12 @@ static void draw_record(const struct output_pane *o, const struct pane_view *vie
 	int y = pane_paragraph(view->pen, below, below.y, str_from(r->where), ROLE_DIM);
 	pane_paragraph(view->pen, below, y, str_from(r->error), ROLE_BAD);
 	struct area last = {inner.x, inner.y + inner.h - 1, inner.w, 1};
-	add_status(line, r, view);
+	add_status(line, r, view, true);
+	/* What came out says more than what went in. */
+	if (spans_width(line->spans, line->count) > inner.w) {
+		line->count = line->part_count = 0;
+		add_status(line, r, view, false);
+	}
 	leave_out(line, inner.w);
 	if (is_finding(o))
 		find_draw(view->pen, last, o->find);
