@@ -123,8 +123,8 @@ static void redact_for_output(void *ctx, struct buf *bytes)
 	engine_redact(ctx, bytes);
 }
 
-static bool open_engine(struct cli *cli, struct value arguments, bool writes, const char *path,
-	struct engine **engine)
+static bool open_engine(struct cli *cli, struct value arguments, bool writes, bool mend,
+	const char *path, struct engine **engine)
 {
 	const char *clock = global_text(cli, "clock");
 	if (clock != NULL && strcmp(clock, "virtual") != 0 && strcmp(clock, "real") != 0)
@@ -137,6 +137,7 @@ static bool open_engine(struct cli *cli, struct value arguments, bool writes, co
 		.offline = global_flag(cli, "offline"),
 		.trust = value_get_bool(arguments, "trust", false),
 		.read_only = !writes,
+		.mend = mend,
 	};
 	if (!engine_new(&options, engine, &cli->err))
 		return false;
@@ -182,7 +183,7 @@ static int run_verb(struct cli *cli, const struct command *row, size_t taken)
 	if (global_text(cli, "workspace") != NULL)
 		value_set(arguments, STR("workspace"), value_cstr(global_text(cli, "workspace")));
 	struct command_context context = {.registry = &cli->registry, .output = cli->output};
-	if (row->needs_engine && !open_engine(cli, arguments, row->writes,
+	if (row->needs_engine && !open_engine(cli, arguments, row->writes, false,
 					 place_of(cli, row, arguments), &context.engine))
 		return finish(cli, err_exit_status(cli->err.code));
 	bool ok = row->run(&context, arguments, &cli->err);
@@ -270,7 +271,7 @@ static int run_workbench(struct cli *cli)
 	const char *path = value_get_str(arguments, "path", STR_NONE).at;
 	const char *place = global_text(cli, "workspace");
 	struct engine *engine = NULL;
-	if (!open_engine(cli, arguments, true, place != NULL ? place : path, &engine))
+	if (!open_engine(cli, arguments, true, !plain, place != NULL ? place : path, &engine))
 		return finish(cli, err_exit_status(cli->err.code));
 	options.file = opened_file(&cli->arena, engine_workspace(engine)->root, path);
 	options.virtual_clock = global_text(cli, "clock") != NULL &&

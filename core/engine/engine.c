@@ -17,13 +17,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+static bool read_config(struct engine *engine, struct err *e)
+{
+	if (config_read(&engine->arena, &engine->workspace, &engine->config, e))
+		return true;
+	if (!engine->options.mend || e->code != ERR_CONFIG)
+		return false;
+	engine->config_error = *e;
+	engine->config = (struct config){.detect = true, .default_model = STR(""), .name = STR("")};
+	err_clear(e);
+	return true;
+}
+
 bool engine_new(const struct engine_options *options, struct engine **out, struct err *e)
 {
 	struct engine *engine = xcalloc(1, sizeof *engine);
 	engine->options = *options;
 	engine->ids.counting = options->virtual_clock;
 	if (!workspace_find(&engine->arena, options->path, &engine->workspace, e) ||
-		!config_read(&engine->arena, &engine->workspace, &engine->config, e)) {
+		!read_config(engine, e)) {
 		arena_release(&engine->arena);
 		free(engine);
 		return false;

@@ -26,6 +26,7 @@ struct engine_options {
 	bool offline; /* --offline: no socket at all */
 	bool trust; /* --trust: approve what the files name, this once and from now on */
 	bool read_only; /* never write: trace, fsck, doctor */
+	bool mend; /* a lathe.yaml with faults is no end: it can be mended (engine_config_error) */
 };
 
 /* Opens the workspace; the store and the documents are opened when first needed. */
@@ -40,6 +41,9 @@ const struct workspace *engine_workspace(const struct engine *engine);
 /* Reads lathe.yaml again. Runs under way keep what they began with; on an error all stays as it
  * was. */
 bool engine_reload_config(struct engine *engine, struct err *e) WARN_UNUSED;
+/* What is wrong with lathe.yaml since it was opened so; NULL: nothing. Until it is mended and read
+ * again nothing runs. */
+const struct err *engine_config_error(const struct engine *engine);
 /* Moves to the workspace of PATH: what was recorded so far is brought to disk, later runs are
  * recorded there. Refused while something runs; when PATH is no workspace that can be read all
  * stays as it was. */

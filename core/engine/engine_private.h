@@ -30,6 +30,7 @@ struct engine {
 	struct trace_bus *faces; /* what the faces hear: the same, a run's end when it is on disk */
 	struct workspace workspace;
 	struct config config;
+	struct err config_error; /* with it, config holds the defaults */
 	struct redact *redact;
 	struct secrets *secrets;
 	struct http *http;

@@ -241,6 +241,10 @@ bool run_prepare(
 	struct engine *engine = run->engine;
 	struct value settings;
 	struct engine_file file;
+	if (engine_config_error(engine) != NULL) {
+		*e = *engine_config_error(engine);
+		return false;
+	}
 	if (!engine_locate(engine, spec, &run->arena, &file, e) || !read_file(run, &file, e) ||
 		!run_settings(run, &settings, e))
 		return false;

@@ -8,6 +8,7 @@
 static void take_config(struct engine *engine, const struct config *config)
 {
 	engine->config = *config;
+	err_clear(&engine->config_error);
 	if (config->name.len > 0)
 		engine->workspace.name = str_cstr(&engine->arena, config->name);
 }
@@ -20,6 +21,11 @@ bool engine_reload_config(struct engine *engine, struct err *e)
 		return false;
 	take_config(engine, &config);
 	return true;
+}
+
+const struct err *engine_config_error(const struct engine *engine)
+{
+	return engine->config_error.code != ERR_NONE ? &engine->config_error : NULL;
 }
 
 bool engine_open_workspace(struct engine *engine, const char *path, struct err *e)

@@ -4,7 +4,8 @@
 Each NAME.script drives the workbench without a terminal, with the virtual clock, on a copy of
 workspace/; what it saves as SCREEN is compared with SCREEN.txt here.  A first line "#! OPTIONS"
 gives the program options (--lang zh_CN); further lines "#% env NAME=VALUE" set variables, and
-"#% bare" starts in an empty folder, "#% chinese" runs it once more in Chinese: SCREEN.zh.txt.
+"#% bare" starts in an empty folder, "#% append FILE LINE" adds a line to a file, "#% chinese" runs
+it once more in Chinese: SCREEN.zh.txt.
 Variables that hold keys are taken out of the environment, and $HOME is a folder of the test's own.
 `make golden-update` (or LATHE_GOLDEN=update) writes the screens anew.
 """
@@ -84,6 +85,10 @@ def run_script(tap, script, language=""):
         env = {name: value for name, value in os.environ.items()
                if not name.endswith("_API_KEY") and not name.startswith("XDG_")}
         env.update(wish[1].split("=", 1) for wish in wishes if wish[0] == "env")
+        for wish in wishes:
+            if wish[0] == "append":
+                with open(workspace / wish[1], "a", encoding="utf-8") as file:
+                    file.write(" ".join(wish[2:]) + "\n")
         env.update(HOME=str(home), TZ="UTC")
         done = subprocess.run([LATHE, *options, "--clock=virtual", "--script", str(script),
                                "--screens", str(screens), str(workspace)],

@@ -18,6 +18,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct pane_class *const classes[PANE_COUNT] = {
 	[PANE_FILES] = &files_class,
@@ -186,6 +187,19 @@ void app_copy(struct app *app, struct str text)
 	app->dirty = true;
 }
 
+void app_file_changed(struct app *app, const char *path)
+{
+	struct err e = ERR_INIT;
+	char text[sizeof e.where + sizeof e.text + sizeof e.hint + 8];
+	if (strcmp(path, "lathe.yaml") != 0)
+		return;
+	if (!engine_reload_config(app->engine, &e))
+		app_toast(app, ROLE_BAD,
+			N_("%s Until that is mended the settings stay as they were."),
+			err_format(&e, text, sizeof text));
+	app_choose_model(app);
+}
+
 void app_focus(struct app *app, enum pane_id pane)
 {
 	if (pane != PANE_INPUTS)
@@ -244,6 +258,7 @@ bool app_refresh(struct app *app, struct err *e)
 {
 	if (!files_load(&app->files, engine_workspace(app->engine), e))
 		return false;
+	app_file_changed(app, "lathe.yaml");
 	for (size_t i = 0; i < app->files.count; i++)
 		if (str_is(app->files.rows[i].file.path, editor_path(&app->editor)))
 			app_open_file(app, &app->files.rows[i].file);
@@ -388,6 +403,13 @@ bool app_new(
 	}
 	const struct workspace_file *first = files_first(&app->files);
 	struct workspace_file given = {.kind = FILE_OTHER};
+	const struct err *wrong = engine_config_error(engine);
+	if (wrong != NULL) {
+		char text[sizeof wrong->where + sizeof wrong->text + sizeof wrong->hint + 8];
+		app_toast(app, ROLE_BAD, N_("%s Nothing runs until that is mended."),
+			err_format(wrong, text, sizeof text));
+		file = "lathe.yaml";
+	}
 	if (file != NULL) {
 		given = (struct workspace_file){
 			.path = str_from(file), .kind = workspace_file_kind(file)};

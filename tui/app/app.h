@@ -171,6 +171,9 @@ void app_learn_models(
 	struct app *app, struct str connection, const struct str *models, size_t count);
 /* Finds out anew what a run of the open file would use. */
 void app_choose_model(struct app *app);
+/* The file PATH has another content on the disk: when it is lathe.yaml, its settings hold from now
+ * on, or what is wrong with them is said and the old ones stay. */
+void app_file_changed(struct app *app, const char *path);
 /* The open file's text is another one now, and not by typing: inputs and model are found again. */
 void app_text_changed(struct app *app);
 /* Shows FILE in the prompt pane, with its inputs and its latest run. */

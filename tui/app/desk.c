@@ -211,6 +211,7 @@ static void on_changed(void *ctx, struct str bytes, const struct file_stamp *sta
 		f->disk = *stamp;
 		find_version(app, f);
 		app_toast(app, ROLE_DIM, N_("%s was changed outside and read again."), f->name);
+		app_file_changed(app, f->path);
 		app_text_changed(app);
 	}
 	arena_release(&a);
@@ -283,6 +284,7 @@ static void file_is_saved(struct app *app, struct editor_file *f, const struct f
 		f->drafted = 0;
 	app->desk.seen = 0;
 	say_saved(app, saved);
+	app_file_changed(app, f->path);
 }
 
 static void on_created(struct app *app, const struct file_saved *saved)
