@@ -99,6 +99,27 @@ def test_f32_lost_line(workspace):
         runs(workspace))
 
 
+def test_f32_told_more_than_once(workspace):
+    """The line hangs up, and then the shell hangs up its jobs."""
+    rig = open_bench(workspace, workspace / "prompts" / "wait.prompty")
+    rig.wait("F5 run")
+    rig.keys(F5)
+    rig.wait("It begins")
+    try:
+        for _ in range(2000):
+            os.kill(rig.pid, signal.SIGHUP)
+            rig.read(0.002)
+            if rig.gone:
+                break
+    except OSError:
+        pass
+    status = rig.exit(5)
+    say(status == 130 and "cancelled" in runs(workspace),
+        "F-32: a second hang-up loses nothing of what the first began to keep", status,
+        runs(workspace))
+    rig.close()
+
+
 def test_f33_signals_and_slow_reader(workspace):
     rig = open_bench(workspace, workspace / "prompts" / "long.prompty", size=(200, 50))
     rig.wait("F5 run")

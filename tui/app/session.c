@@ -299,10 +299,16 @@ static void watch_signals(struct session *s)
 		s->watches[i] = loop_signal_watch(s->loop, signals[i], on_signal, s);
 }
 
+/* A terminal that goes says so more than once (the line, the shell): what comes after the first is
+ * not to cut short what brings the runs' ends to the disk. */
 static void forget_signals(struct session *s)
 {
 	for (int i = 0; i < SIGNALS; i++)
 		loop_signal_close(s->watches[i]);
+	if (s->status != 0) {
+		signal(SIGHUP, SIG_IGN);
+		signal(SIGTERM, SIG_IGN);
+	}
 }
 
 static bool start(struct session *s, const struct app_options *options, struct err *e)
