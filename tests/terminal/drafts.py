@@ -37,6 +37,10 @@ class World:
     def __init__(self, top):
         self.root = pathlib.Path(tempfile.mkdtemp(dir=top)) / "w"
         shutil.copytree(GOLDEN, self.root)
+        # A read-only source tree (make distcheck) gives read-only copies.
+        for place, _, names in os.walk(self.root):
+            for name in [place] + [os.path.join(place, one) for one in names]:
+                os.chmod(name, os.stat(name).st_mode | 0o200)
         self.file = self.root / "prompts" / "answer.prompty"
         self.before = self.file.read_bytes()
 
