@@ -5,42 +5,18 @@ import os
 import pathlib
 import shutil
 import signal
-import sys
 import tempfile
 import time
 
-sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "support"))
-try:
-    from ptyrig import Rig
-except ImportError as missing:
-    if os.environ.get("LATHE_REQUIRE_TOOLS"):
-        raise
-    print("1..0 # SKIP %s" % missing)
-    sys.exit(0)
+from rigs import LATHE, Rig, copy_workspace, plan, say
 
-LATHE = os.environ["LATHE"]
-GOLDEN = pathlib.Path(os.environ["top_srcdir"]) / "tests" / "golden" / "workspace"
 SAVE, UNDO, QUIT = b"\x13", b"\x1a", b"\x11"
-count = 0
-
-
-def say(good, name, *details):
-    global count
-    count += 1
-    print("%s %d - %s" % ("ok" if good else "not ok", count, name), flush=True)
-    for detail in details if not good else ():
-        for line in str(detail).splitlines():
-            print("# " + line)
 
 
 class World:
     def __init__(self, top):
         self.root = pathlib.Path(tempfile.mkdtemp(dir=top)) / "w"
-        shutil.copytree(GOLDEN, self.root)
-        # A read-only source tree (make distcheck) gives read-only copies.
-        for place, _, names in os.walk(self.root):
-            for name in [place] + [os.path.join(place, one) for one in names]:
-                os.chmod(name, os.stat(name).st_mode | 0o200)
+        copy_workspace(self.root)
         self.file = self.root / "prompts" / "answer.prompty"
         self.before = self.file.read_bytes()
 
@@ -157,7 +133,7 @@ def main():
         nowhere_to_keep(top)
     finally:
         shutil.rmtree(top)
-    print("1..%d" % count)
+    plan()
 
 
 main()

@@ -3,34 +3,15 @@
 import json
 import os
 import pathlib
-import sys
 import tempfile
 
-sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "support"))
-try:
-    from ptyrig import Rig
-except ImportError as missing:
-    if os.environ.get("LATHE_REQUIRE_TOOLS"):
-        raise
-    print("1..0 # SKIP %s" % missing)
-    sys.exit(0)
-from mock_run import MockServer  # noqa: E402
+from rigs import LATHE, Rig, plan, say
+from mock_run import MockServer
 
-LATHE = os.environ["LATHE"]
 F2, F5, ESC, TAB, ENTER, UP = b"\x1bOQ", b"\x1b[15~", b"\x1b", b"\t", b"\r", b"\x1b[A"
 KEY = "key-of-the-first-minutes-0123456789"
 REPLIES = [{"match": {"path": "/slow/models"}, "json": {"data": []}, "stall_at": 3},
            {"match": {"path": "/v1/models"}, "json": {"data": [{"id": "m-1"}, {"id": "m-2"}]}}]
-count = 0
-
-
-def say(good, name, *details):
-    global count
-    count += 1
-    print("%s %d - %s" % ("ok" if good else "not ok", count, name), flush=True)
-    for detail in details if not good else ():
-        for line in str(detail).splitlines():
-            print("# " + line)
 
 
 def open_lathe(home, *words, **more):
@@ -112,7 +93,7 @@ def main():
         home = pathlib.Path(os.path.realpath(scratch))
         test_start(home)
         test_connection(home)
-    print("1..%d" % count)
+    plan()
 
 
 main()

@@ -51,6 +51,18 @@ def open_bench(workspace, *files, **options):
     return Rig([LATHE, *[str(file) for file in files or (workspace,)]], env=env, **options)
 
 
+def plan():
+    print("1..%d" % count)
+
+
+def copy_workspace(to):
+    shutil.copytree(GOLDEN, to)
+    # A read-only source tree (make distcheck) gives read-only copies.
+    for place, _, inside in os.walk(to):
+        for path in [place] + [os.path.join(place, one) for one in inside]:
+            os.chmod(path, os.stat(path).st_mode | 0o200)
+
+
 def run_tests(names):
     """Each test_* of NAMES with a workspace of its own; a word on the command line chooses."""
     for name, test in sorted(names.items()):
@@ -59,9 +71,6 @@ def run_tests(names):
         # A program that is just ending may still write there.
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
             workspace = pathlib.Path(scratch) / "workspace"
-            shutil.copytree(GOLDEN, workspace)
-            for place, _, inside in os.walk(workspace):
-                for path in [place] + [os.path.join(place, one) for one in inside]:
-                    os.chmod(path, os.stat(path).st_mode | 0o200)
+            copy_workspace(workspace)
             test(workspace)
-    print("1..%d" % count)
+    plan()
