@@ -4,6 +4,7 @@
 #include "core/text/roff.h"
 #include "core/text/suggest.h"
 
+#include <math.h>
 #include <string.h>
 
 static const struct shape_key *find(const struct shape_key *keys, struct str name)
@@ -77,11 +78,54 @@ static bool check_text(const struct value_entry *entry, const struct shape_key *
 	return err_place(e, file, entry->value.line, entry->value.column);
 }
 
+int64_t shape_dollars(const struct value *v)
+{
+	enum { LARGEST = 1000000000 };
+	double dollars = v == NULL		  ? 0
+			 : v->kind == VALUE_INT	  ? (double)v->u.integer
+			 : v->kind == VALUE_FLOAT ? v->u.real
+						  : 0;
+	return dollars > 0 && dollars <= LARGEST ? (int64_t)llround(dollars * 1e9) : 0;
+}
+
+static bool check_words(const struct value_entry *entry, const char *file, struct err *e)
+{
+	bool good = entry->value.kind == VALUE_LIST;
+	for (size_t i = 0; good && i < entry->value.u.list->len; i++)
+		good = entry->value.u.list->items[i].kind == VALUE_STR;
+	return good || wrong_kind(entry, "a list of strings", file, e);
+}
+
+static bool check_count(const struct value_entry *entry, const char *file, struct err *e)
+{
+	if (entry->value.kind != VALUE_INT)
+		return wrong_kind(entry, "a whole number", file, e);
+	if (entry->value.u.integer >= 1)
+		return true;
+	err_set(e, ERR_CONFIG, "'%.*s' must be 1 or more.", STR_ARG(entry->key.u.str));
+	return err_place(e, file, entry->value.line, entry->value.column);
+}
+
+static bool check_dollars(const struct value_entry *entry, const char *file, struct err *e)
+{
+	if (shape_dollars(&entry->value) > 0)
+		return true;
+	err_set(e, ERR_CONFIG, "'%.*s' must be a number of dollars above 0, without a sign.",
+		STR_ARG(entry->key.u.str));
+	return err_place(e, file, entry->value.line, entry->value.column);
+}
+
 static bool check_entry(const struct value_entry *entry, const struct shape_key *key,
 	const char *file, struct err *e)
 {
 	if (key->kind == SHAPE_TEXT)
 		return check_text(entry, key, file, e);
+	if (key->kind == SHAPE_COUNT)
+		return check_count(entry, file, e);
+	if (key->kind == SHAPE_DOLLARS)
+		return check_dollars(entry, file, e);
+	if (key->kind == SHAPE_WORDS)
+		return check_words(entry, file, e);
 	if (key->kind == SHAPE_BOOL)
 		return entry->value.kind == VALUE_BOOL ||
 		       wrong_kind(entry, "true or false", file, e);

@@ -14,6 +14,9 @@
 enum shape_kind {
 	SHAPE_TEXT,
 	SHAPE_BOOL,
+	SHAPE_COUNT, /* a whole number, 1 or more */
+	SHAPE_DOLLARS, /* a number of dollars, more than 0 (shape_dollars) */
+	SHAPE_WORDS, /* a list of strings */
 	SHAPE_MAP, /* any keys: not looked into */
 	SHAPE_KEYS, /* a map with the keys of `inside` */
 	SHAPE_NAMED /* a map from names of the user's to maps with the keys of `inside` */
@@ -32,6 +35,9 @@ struct shape_key {
 /* Checks V (VALUE_NONE, an empty file, is fine) against KEYS. FILE is for the places of errors. */
 bool shape_check(
 	struct value v, const struct shape_key *keys, const char *file, struct err *e) WARN_UNUSED;
+
+/* What a SHAPE_DOLLARS value says, in nano-dollars; 0 for a value that is none, NULL included. */
+int64_t shape_dollars(const struct value *v);
 
 /* The keys as a section of a manual page, in man(7) macros. */
 void shape_man(struct buf *out, const struct shape_key *keys);

@@ -16,6 +16,10 @@ static const struct shape_key default_keys[] = {
 		.kind = SHAPE_MAP,
 		.help = "Request parameters sent unless the prompt sets them itself.",
 		.example = "default: {parameters: {temperature: 0.2}}"},
+	{.name = "fallback",
+		.kind = SHAPE_WORDS,
+		.help = "Models to ask, in order, when the chosen one cannot answer.",
+		.example = "default: {fallback: [qwen/qwen-plus, local/extract]}"},
 	{.name = NULL},
 };
 
@@ -50,10 +54,63 @@ static const struct shape_key connection_keys[] = {
 		.help = "Accepts a plain http base_url on another machine. The key then crosses the "
 			"network in the clear.",
 		.example = "allow_http: true"},
+	{.name = "vendor",
+		.kind = SHAPE_TEXT,
+		.help = "Whose dialect of the wire format is spoken, when base_url does not tell.",
+		.example = "vendor: vllm"},
+	{.name = "fallback",
+		.kind = SHAPE_WORDS,
+		.help = "Models to ask, in order, when this connection cannot answer.",
+		.example = "fallback: [qwen/qwen-plus]"},
+	{.name = "max_in_flight",
+		.kind = SHAPE_COUNT,
+		.help = "At most so many requests at a time; otherwise it is found out.",
+		.example = "max_in_flight: 8"},
+	{.name = "requests_per_minute",
+		.kind = SHAPE_COUNT,
+		.help = "At most so many requests a minute.",
+		.example = "requests_per_minute: 500"},
+	{.name = "tokens_per_minute",
+		.kind = SHAPE_COUNT,
+		.help = "At most so many tokens a minute, in and out.",
+		.example = "tokens_per_minute: 200000"},
+	{.name = "budget_day",
+		.kind = SHAPE_DOLLARS,
+		.help = "Dollars that a day may cost here; a request that could go beyond is not sent.",
+		.example = "budget_day: 5"},
 	{.name = "script",
 		.kind = SHAPE_TEXT,
 		.help = "provider scripted: the file that is played, relative to the workspace.",
 		.example = "script: tests/answers.json"},
+	{.name = NULL},
+};
+
+static const struct shape_key budget_keys[] = {
+	{.name = "run",
+		.kind = SHAPE_DOLLARS,
+		.help = "Dollars that one run may cost; a request that could go beyond is not sent.",
+		.example = "budget: {run: 2.50}"},
+	{.name = "day",
+		.kind = SHAPE_DOLLARS,
+		.help = "Dollars that a day may cost in this workspace.",
+		.example = "budget: {day: 20}"},
+	{.name = NULL},
+};
+
+static const struct shape_key cache_keys[] = {
+	{.name = "mode",
+		.kind = SHAPE_TEXT,
+		.choices = "off on only",
+		.help = "Whether answers that were given before are used again; only: nothing is asked.",
+		.example = "cache: {mode: on}"},
+	{.name = "days",
+		.kind = SHAPE_COUNT,
+		.help = "How long an answer may be used again.",
+		.example = "cache: {days: 30}"},
+	{.name = "megabytes",
+		.kind = SHAPE_COUNT,
+		.help = "How much is kept; the longest unused goes first.",
+		.example = "cache: {megabytes: 500}"},
 	{.name = NULL},
 };
 
@@ -72,6 +129,16 @@ const struct shape_key config_keys[] = {
 		.help = "false: do not look on this machine for model servers (Ollama, llama-server, "
 			"LM Studio, vLLM). It is done only while no connection is configured.",
 		.example = "detect: false"},
+	{.name = "budget",
+		.kind = SHAPE_KEYS,
+		.inside = budget_keys,
+		.help = "Ceilings on what requests may cost.",
+		.example = "budget: {run: 2.50, day: 20}"},
+	{.name = "cache",
+		.kind = SHAPE_KEYS,
+		.inside = cache_keys,
+		.help = "The response cache.",
+		.example = "cache: {mode: on, days: 30}"},
 	{.name = "connections",
 		.kind = SHAPE_NAMED,
 		.inside = connection_keys,
@@ -234,6 +301,24 @@ static bool check_headers(const struct config *c, const struct value *headers, s
 	return true;
 }
 
+static const struct str *words_of(struct arena *a, const struct value *list, size_t *count)
+{
+	*count = list != NULL ? list->u.list->len : 0;
+	struct str *words = ARENA_ARRAY(a, struct str, *count > 0 ? *count : 1);
+	for (size_t i = 0; i < *count; i++)
+		words[i] = list->u.list->items[i].u.str;
+	return words;
+}
+
+static void read_limits(struct arena *a, struct value from, struct connection *to)
+{
+	to->max_in_flight = value_get_int(from, "max_in_flight", 0);
+	to->requests_per_minute = value_get_int(from, "requests_per_minute", 0);
+	to->tokens_per_minute = value_get_int(from, "tokens_per_minute", 0);
+	to->budget_day_nano = shape_dollars(value_get_cstr(from, "budget_day"));
+	to->fallback = words_of(a, value_get_cstr(from, "fallback"), &to->fallback_count);
+}
+
 static bool read_connection(struct arena *a, const struct workspace *ws, const struct config *c,
 	const struct value_entry *entry, struct connection *to, struct err *e)
 {
@@ -245,7 +330,10 @@ static bool read_connection(struct arena *a, const struct workspace *ws, const s
 		.secret = value_get_str(*from, "secret", STR("")),
 		.script = value_get_str(*from, "script", STR("")),
 		.allow_http = value_get_bool(*from, "allow_http", false),
+		.vendor = value_get_str(*from, "vendor", STR("")),
+		.options = *from,
 	};
+	read_limits(a, *from, to);
 	const struct value *secret = value_get_cstr(*from, "secret");
 	const struct value *headers = value_get_cstr(*from, "headers");
 	if (headers != NULL)
@@ -277,12 +365,30 @@ static bool read_connections(struct arena *a, const struct workspace *ws, struct
 	return true;
 }
 
+static void read_ceilings(struct value file, struct config *out)
+{
+	const struct value *budget = value_get_cstr(file, "budget");
+	const struct value *cache = value_get_cstr(file, "cache");
+	if (budget != NULL) {
+		out->budget_run_nano = shape_dollars(value_get_cstr(*budget, "run"));
+		out->budget_day_nano = shape_dollars(value_get_cstr(*budget, "day"));
+	}
+	if (cache != NULL) {
+		out->cache = value_get_str(*cache, "mode", STR(""));
+		out->cache_days = value_get_int(*cache, "days", 0);
+		out->cache_megabytes = value_get_int(*cache, "megabytes", 0);
+	}
+}
+
 bool config_read_text(struct arena *a, const struct workspace *ws, struct str text,
 	struct config *out, struct err *e)
 {
 	struct value file;
-	*out = (struct config){
-		.detect = true, .default_model = STR(""), .name = STR(""), .file = "lathe.yaml"};
+	*out = (struct config){.detect = true,
+		.default_model = STR(""),
+		.name = STR(""),
+		.cache = STR(""),
+		.file = "lathe.yaml"};
 	if (!yaml_read(a, text, out->file, 0, &file, e) ||
 		!shape_check(file, config_keys, out->file, e))
 		return false;
@@ -296,7 +402,10 @@ bool config_read_text(struct arena *a, const struct workspace *ws, struct str te
 			out->default_column = model->column;
 		}
 		out->parameters = parameters != NULL ? *parameters : value_none();
+		out->fallback =
+			words_of(a, value_get_cstr(*defaults, "fallback"), &out->fallback_count);
 	}
+	read_ceilings(file, out);
 	out->name = value_get_str(file, "name", STR(""));
 	out->detect = value_get_bool(file, "detect", true);
 	return read_connections(a, ws, file, out, e);
@@ -306,7 +415,8 @@ bool config_read(struct arena *a, const struct workspace *ws, struct config *out
 {
 	const char *path = path_join(a, ws->root, "lathe.yaml");
 	struct str text;
-	*out = (struct config){.detect = true, .default_model = STR(""), .name = STR("")};
+	*out = (struct config){
+		.detect = true, .default_model = STR(""), .name = STR(""), .cache = STR("")};
 	return !file_exists(path) || (file_read(a, path, CONFIG_LARGEST, &text, e) &&
 					     config_read_text(a, ws, text, out, e));
 }

@@ -21,6 +21,12 @@ struct config {
 	struct value parameters; /* the defaults of model.parameters: dict, or VALUE_NONE */
 	bool detect; /* look for model servers on the loopback; default true */
 	struct str name; /* "" when not set */
+	const struct str *fallback; /* models to ask instead of any that fails, in order */
+	size_t fallback_count;
+	int64_t budget_run_nano; /* nano-dollars a run, a day may cost; 0: not limited */
+	int64_t budget_day_nano;
+	struct str cache; /* "off", "on", "only"; "": each command's own default */
+	int64_t cache_days, cache_megabytes; /* 0: the default */
 };
 
 enum { CONFIG_LARGEST = 1 << 20 }; /* bytes of lathe.yaml */

@@ -252,6 +252,7 @@ static void end_attempt(struct llm *l, const struct model_result *r, struct trac
 			.response_model = r->response_model,
 			.http_status = r->http_status,
 			.first_ns = r->first_ns,
+			.cost_nano = -1,
 			.raw = r->raw,
 			.error = r->status == TRACE_OK ? NULL : &r->error}};
 	run_tell(l->n->run, l->n->span, &event);
@@ -344,12 +345,11 @@ static void on_durable(void *ctx, const struct err *failed)
 static bool begin_attempt(struct llm *l, struct err *e)
 {
 	struct flow_run *run = l->n->run;
-	struct str body = STR_NONE;
+	struct model_wire wire = {.body = STR_NONE};
 	l->request.api = l->api;
 	l->request.model = l->model.model;
 	l->request.parameters = l->parameters;
-	if (l->model.provider->body != NULL &&
-		!l->model.provider->body(&run->arena, &l->request, &body, e))
+	if (!l->model.provider->wire(&run->arena, l->model.connection, &l->request, &wire, e))
 		return false;
 	l->attempt = ids_next(run->spec.ids);
 	struct trace_event event = {.kind = TRACE_ATTEMPT_BEGIN,
@@ -358,7 +358,7 @@ static bool begin_attempt(struct llm *l, struct err *e)
 			.provider = str_from(l->model.provider->name),
 			.model = l->model.model,
 			.connection = l->model.connection->name,
-			.request = body}};
+			.request = wire.body}};
 	run_tell(run, l->n->span, &event);
 	if (run->spec.hooks.when_durable != NULL)
 		run->spec.hooks.when_durable(run->spec.hooks.ctx, on_durable, l);

@@ -163,7 +163,7 @@ static void cancel(struct model_call *call)
 
 const struct provider local_extract = {
 	.name = "local",
-	.body = openai_body,
+	.wire = openai_wire_local,
 	.start = start,
 	.cancel = cancel,
 };

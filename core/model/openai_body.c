@@ -55,6 +55,14 @@ bool openai_body(
 	return true;
 }
 
+bool openai_wire_local(struct arena *a, const struct connection *connection,
+	const struct model_request *request, struct model_wire *out, struct err *e)
+{
+	(void)connection;
+	*out = (struct model_wire){.method = STR(""), .url = STR(""), .headers = value_none()};
+	return openai_body(a, request, &out->body, e);
+}
+
 struct str openai_url(struct arena *a, struct str base, enum model_api api)
 {
 	struct str query;

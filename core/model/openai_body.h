@@ -12,6 +12,10 @@
 bool openai_body(struct arena *a, const struct model_request *request, struct str *out,
 	struct err *e) WARN_UNUSED;
 
+/* How a request that never leaves the machine looks: the body alone. */
+bool openai_wire_local(struct arena *a, const struct connection *connection,
+	const struct model_request *request, struct model_wire *out, struct err *e) WARN_UNUSED;
+
 /* BASE with the path of the API, before a query if BASE has one; BASE itself when it has that path
  * already, as people paste it. Into the arena. */
 struct str openai_url(struct arena *a, struct str base, enum model_api api);

@@ -389,6 +389,23 @@ static bool send(struct call *c, const struct provider_context *context,
 	return ok;
 }
 
+static bool openai_wire(struct arena *a, const struct connection *connection,
+	const struct model_request *request, struct model_wire *out, struct err *e)
+{
+	*out = (struct model_wire){.method = STR("POST"),
+		.url = openai_url(a, connection->base_url, request->api),
+		.headers = value_dict(a)};
+	value_set(out->headers, STR("Content-Type"), value_cstr("application/json"));
+	if (connection->headers.kind == VALUE_DICT)
+		for (size_t i = 0; i < connection->headers.u.dict->len; i++)
+			value_set(out->headers, connection->headers.u.dict->entries[i].key.u.str,
+				connection->headers.u.dict->entries[i].value);
+	if (connection->secret.len > 0)
+		value_set(out->headers, STR("Authorization"),
+			value_str(str_format(a, "Bearer %.*s", STR_ARG(connection->secret))));
+	return openai_body(a, request, &out->body, e);
+}
+
 static struct model_call *start(const struct provider_context *context,
 	const struct connection *connection, const struct model_request *request,
 	const struct model_listener *listener, struct err *e)
@@ -427,7 +444,7 @@ static void cancel(struct model_call *call)
 
 const struct provider openai_chat = {
 	.name = "openai",
-	.body = openai_body,
+	.wire = openai_wire,
 	.start = start,
 	.cancel = cancel,
 };

@@ -4,6 +4,7 @@
 
 #include "core/base/err.h"
 #include "core/model/message.h"
+#include "core/net/rate_hints.h"
 #include "core/trace/event.h"
 
 /*
@@ -25,7 +26,8 @@ struct secrets;
 /* A connection of lathe.yaml, or one that a prompt names and its owner approved. */
 struct connection {
 	struct str name;
-	struct str provider; /* "openai", "scripted", "local" */
+	struct str provider; /* the wire format: "openai", "scripted", "local" */
+	struct str vendor; /* whose dialect of it; "": as base_url tells */
 	struct str base_url; /* without a trailing slash; "" when the provider has none */
 	struct str model; /* the default model */
 	struct str secret; /* a reference ("env:NAME"), never a value; "" for none */
@@ -33,6 +35,13 @@ struct connection {
 	struct value
 		headers; /* dict of extra request headers, or VALUE_NONE; no credentials here */
 	bool allow_http; /* plain http to other hosts than loopback */
+	struct value options; /* all that the connection says, by key: its provider's own words are
+				 read from here; dict or VALUE_NONE */
+	const struct str *fallback; /* models to ask instead, in order, as people name them */
+	size_t fallback_count;
+	/* 0: not limited by the connection. */
+	int64_t max_in_flight, requests_per_minute, tokens_per_minute;
+	int64_t budget_day_nano; /* nano-dollars that a day may cost here; 0: not limited */
 	/* Time limits of a request (core/net/http.h); 0: the default. */
 	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;
 };
@@ -56,10 +65,35 @@ struct model_request {
 	struct value
 		parameters; /* dict, passed on as given: temperature, response_format, tools ... */
 	bool stream;
+	int64_t sample; /* which of several answers to the same request this is, from 0 */
+};
+
+/* How a request goes over the wire, for people, records and cache keys. No secret is in it: a
+ * header that carries a key has its reference ("env:NAME") in the key's place. */
+struct model_wire {
+	struct str method; /* "POST"; "" when nothing goes out */
+	struct str url;
+	struct value headers; /* dict of strings, or VALUE_NONE */
+	struct str body; /* the exact body */
+};
+
+/* Why there is no answer, as far as it decides what to do next. */
+enum model_fault {
+	FAULT_NONE,
+	FAULT_UNSENT, /* nothing left this machine: asking again is free */
+	FAULT_UNKNOWN, /* it was sent, and nothing is known: it may have been paid for */
+	FAULT_BUSY, /* asked too often, or overloaded: 429, 529, some 503 */
+	FAULT_SERVER, /* 5xx, 408, 409 */
+	FAULT_QUOTA, /* money is out: asking again does not help */
+	FAULT_KEY, /* 401, 403: the key is not accepted */
+	FAULT_CONTEXT, /* the request is longer than the model's context window */
+	FAULT_FILTER, /* a content filter, or the model declined */
+	FAULT_REQUEST /* any other refusal, the server's or our own */
 };
 
 struct model_result {
 	enum trace_status status; /* OK, ERROR, TRUNCATED, FILTERED, CANCELLED */
+	enum model_fault fault; /* NONE when OK */
 	struct str text; /* the first choice's */
 	struct str reasoning;
 	struct str refusal;
@@ -72,6 +106,7 @@ struct model_result {
 	struct str response_model;
 	int http_status; /* 0: none */
 	int64_t retry_after_ns; /* 0: no hint */
+	struct rate_hints rate;
 	int64_t first_ns; /* time of the first piece, 0: none */
 	struct str raw; /* first 64 KiB of an answer that could not be understood */
 	struct str note; /* a sentence for people about the request, or "" */
@@ -93,10 +128,9 @@ struct model_call {
 
 struct provider {
 	const char *name;
-	/* What will be sent, for the attempt row and the preview: JSON, no secrets. Into the arena.
-	 */
-	bool (*body)(struct arena *a, const struct model_request *request, struct str *out,
-		struct err *e);
+	/* What will be sent. Into the arena. */
+	bool (*wire)(struct arena *a, const struct connection *connection,
+		const struct model_request *request, struct model_wire *out, struct err *e);
 	/* NULL with E set when nothing was started (then the listener is never called). */
 	struct model_call *(*start)(const struct provider_context *context,
 		const struct connection *connection, const struct model_request *request,

@@ -266,7 +266,7 @@ static void cancel(struct model_call *call)
 
 const struct provider scripted = {
 	.name = "scripted",
-	.body = openai_body,
+	.wire = openai_wire_local,
 	.start = start,
 	.cancel = cancel,
 };

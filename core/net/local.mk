@@ -3,6 +3,7 @@ core_libcore_a_SOURCES += \
 	%D%/http.c %D%/http.h %D%/http_private.h \
 	%D%/http_check.c \
 	%D%/http_easy.c \
+	%D%/rate_hints.c %D%/rate_hints.h \
 	%D%/redact.c %D%/redact.h \
 	%D%/redact_forms.c %D%/redact_forms.h \
 	%D%/retry_after.c %D%/retry_after.h \

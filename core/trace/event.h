@@ -67,6 +67,7 @@ struct trace_span_begin {
 struct trace_attempt_begin {
 	uint64_t attempt;
 	int number; /* 1 for the first try */
+	int64_t sample; /* which of several answers to the same request, from 0 */
 	struct str provider; /* "openai", "local", "scripted" */
 	struct str model;
 	struct str connection;
@@ -94,6 +95,10 @@ struct trace_attempt_end {
 	int http_status; /* 0: none */
 	int64_t first_ns; /* first token, 0: none */
 	struct str raw; /* the answer's raw bytes when it could not be understood */
+	int64_t cost_nano; /* nano-dollars; -1: not known */
+	struct str price; /* by which prices, "" when the cost is not known */
+	bool cached; /* from our own response cache: nothing was asked, nothing is paid */
+	bool possible_spend; /* no answer is known, but it may have been paid for */
 	const struct err *error;
 };
 
