@@ -123,9 +123,7 @@ static bool find_key(struct connection_test *t, struct str *key, struct err *e)
 	*key = STR_NONE;
 	if (reference.len == 0)
 		return true;
-	if (!http_is_local(t->connection.base_url))
-		return secrets_resolve(secrets, reference, key, e);
-	return secrets_resolve_local(secrets, reference, key, &ignored, e);
+	return secrets_resolve_for(secrets, reference, t->connection.base_url, key, &ignored, e);
 }
 
 /* A GET without a body, a POST with one. */

@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/file.h"
+#include "core/net/http.h"
 #include "core/net/redact.h"
 #include "core/net/secrets_command.h"
 
@@ -272,4 +273,13 @@ bool secrets_resolve_local(
 	const struct kept *kept = find(s, reference);
 	*news = ok && !known && kept && kept->plain;
 	return ok;
+}
+
+bool secrets_resolve_for(struct secrets *s, struct str reference, struct str url, struct str *value,
+	bool *news, struct err *e)
+{
+	*news = false;
+	if (http_is_local(url))
+		return secrets_resolve_local(s, reference, value, news, e);
+	return secrets_resolve(s, reference, value, e);
 }

@@ -42,6 +42,11 @@ bool secrets_resolve(
 bool secrets_resolve_local(struct secrets *s, struct str reference, struct str *value, bool *news,
 	struct err *e) WARN_UNUSED;
 
+/* What a request to URL carries as its key: the way for everybody who sends one. A value goes only
+ * where it was entered for. *NEWS as above, false for a server that is not on this machine. */
+bool secrets_resolve_for(struct secrets *s, struct str reference, struct str url, struct str *value,
+	bool *news, struct err *e) WARN_UNUSED;
+
 /* Registers a value that came from elsewhere (an ${env:} in a prompt file) and keeps it the same
  * way. */
 bool secrets_keep(struct secrets *s, struct str name, struct str value, struct err *e) WARN_UNUSED;
