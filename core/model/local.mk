@@ -16,7 +16,8 @@ core_libcore_a_SOURCES += \
 	%D%/openai_error.c %D%/openai_error.h \
 	%D%/provider.c %D%/provider.h \
 	%D%/scripted.c %D%/scripted.h \
-	%D%/scripted_file.c %D%/scripted_file.h
+	%D%/scripted_file.c %D%/scripted_file.h \
+	%D%/usage.c %D%/usage.h
 
 # Our own client on the recorded streams, as tests/cli/vendor_client.mjs is the vendor's.
 check_PROGRAMS += tests/support/model_client
@@ -24,7 +25,7 @@ script_tests += \
 	tests/cli/openai_chat.py \
 	tests/cli/openai_cuts.py
 
-unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted
-test_data += tests/fixtures/extract
+unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted tests/unit/test_usage
+test_data += tests/fixtures/extract tests/fixtures/usage
 bench_programs += tests/bench/bench_extract
 fuzz_programs += tests/fuzz/fuzz_extract

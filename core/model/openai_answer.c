@@ -49,37 +49,13 @@ static struct value member(struct value dict, const char *key)
 	return v != NULL ? *v : value_none();
 }
 
-/* A count of tokens, -1 when it is missing or makes no sense. */
-static int64_t count_of(struct value dict, const char *key)
-{
-	const struct value v = member(dict, key);
-
-	if (v.kind == VALUE_FLOAT && v.u.real >= 0 && v.u.real < 1e15)
-		return (int64_t)v.u.real;
-	return v.kind == VALUE_INT && v.u.integer >= 0 ? v.u.integer : -1;
-}
-
-static int64_t known(int64_t a, int64_t b)
-{
-	return a >= 0 ? a : b;
-}
-
 /* The last usage wins: some servers count up in every chunk. */
 static void take_usage(struct openai_answer *a, struct value usage)
 {
 	if (usage.kind != VALUE_DICT)
 		return;
-	const struct value in = member(usage, "prompt_tokens_details");
-	const struct value out = member(usage, "completion_tokens_details");
 	a->usage_given = value_copy(&a->arena, usage);
-	a->usage = (struct trace_usage){
-		.input = count_of(usage, "prompt_tokens"),
-		.output = count_of(usage, "completion_tokens"),
-		.cache_read = known(
-			count_of(in, "cached_tokens"), count_of(usage, "prompt_cache_hit_tokens")),
-		.cache_write = count_of(in, "cache_write_tokens"),
-		.reasoning = count_of(out, "reasoning_tokens"),
-	};
+	a->usage = usage_openai(usage);
 }
 
 static void take_string(struct openai_answer *a, struct str *to, struct value v, const char *key)
@@ -146,6 +122,10 @@ bool openai_answer_take(struct openai_answer *a, struct value v, struct err *e)
 					"it has too many choices or tool calls, or is too long");
 	take_usage(a, member(member(v, "x_groq"), "usage"));
 	take_usage(a, member(v, "usage"));
+	const struct str tier = value_get_str(v, "service_tier", STR_NONE);
+	if (tier.len > 0)
+		a->rate = usage_rate(tier);
+	a->usage.rate = a->rate;
 	return true;
 }
 

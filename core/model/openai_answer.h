@@ -30,6 +30,7 @@ struct openai_answer {
 	openai_delta_fn *delta; /* pieces of the first choice */
 	void *ctx;
 	struct trace_usage usage;
+	enum usage_rate rate; /* by the last service tier that was told */
 	struct value usage_given; /* as the server wrote it, VALUE_NONE: none came */
 	struct value whole; /* the body when it came as one */
 	struct str id, model, fingerprint;

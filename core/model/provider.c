@@ -19,9 +19,3 @@ const struct provider *provider_find(struct str name)
 			return all[i];
 	return NULL;
 }
-
-struct trace_usage usage_unknown(void)
-{
-	return (struct trace_usage){
-		.input = -1, .output = -1, .cache_read = -1, .cache_write = -1, .reasoning = -1};
-}

@@ -4,6 +4,7 @@
 
 #include "core/base/err.h"
 #include "core/model/message.h"
+#include "core/model/usage.h"
 #include "core/net/rate_hints.h"
 #include "core/trace/event.h"
 
@@ -140,8 +141,5 @@ struct provider {
 
 /* By the word in lathe.yaml; NULL when there is none of that name. */
 const struct provider *provider_find(struct str name);
-
-/* Usage with every count unknown. */
-struct trace_usage usage_unknown(void);
 
 #endif

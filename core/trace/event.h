@@ -74,8 +74,15 @@ struct trace_attempt_begin {
 	struct str request; /* the exact body that will be sent, or "" when there is none */
 };
 
-/* Tokens as the provider reports them; -1 unknown. input includes cache_read; output includes
- * reasoning. */
+/* What a request was charged as. */
+enum usage_rate {
+	USAGE_STANDARD,
+	USAGE_BATCH, /* batch and flex tiers: the batch prices */
+	USAGE_OTHER /* a tier whose prices are not known */
+};
+
+/* Tokens as the provider reports them; -1 unknown. input includes cache_read and cache_write;
+ * output includes reasoning (core/model/usage.h). */
 struct trace_usage {
 	int64_t input;
 	int64_t output;
@@ -83,6 +90,11 @@ struct trace_usage {
 	int64_t cache_write;
 	int64_t reasoning;
 	bool estimated; /* ours, not the provider's: shown with an "almost equal" sign */
+	bool told; /* the provider told the cost itself: told_nano */
+	int64_t told_nano; /* nano-dollars */
+	int64_t cache_write_long; /* of cache_write: kept for longer, at a higher price */
+	int64_t unpriced; /* units with prices of their own (sound, searches); 0: none */
+	enum usage_rate rate;
 };
 
 struct trace_attempt_end {

@@ -16,7 +16,8 @@ struct record *record_new(uint64_t run, const char *path, int64_t now_ns)
 	document_init(&r->answer);
 	r->started_ns = r->last_ns = now_ns;
 	r->status = TRACE_RUNNING;
-	r->usage = (struct trace_usage){-1, -1, -1, -1, -1, false};
+	r->usage = (struct trace_usage){
+		.input = -1, .output = -1, .cache_read = -1, .cache_write = -1, .reasoning = -1};
 	return r;
 }
 
