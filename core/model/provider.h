@@ -67,6 +67,8 @@ struct model_request {
 		parameters; /* dict, passed on as given: temperature, response_format, tools ... */
 	bool stream;
 	int64_t sample; /* which of several answers to the same request this is, from 0 */
+	struct str idempotency; /* the same for each try of one request, "" for none: sent where
+				   the vendor has a header for it */
 };
 
 /* How a request goes over the wire, for people, records and cache keys. No secret is in it: a

@@ -408,6 +408,11 @@ struct str http_header(const struct http_transfer *t, const char *name)
 	return found;
 }
 
+struct str http_head(const struct http_transfer *t)
+{
+	return buf_str(&t->head);
+}
+
 const char *http_origin(const struct http_transfer *t)
 {
 	return t->target.origin;

@@ -88,6 +88,8 @@ void http_detach(struct http_transfer *t);
  * any case, "" when there is none. */
 int http_status(const struct http_transfer *t);
 struct str http_header(const struct http_transfer *t, const char *name);
+/* All its header lines, with their line ends. */
+struct str http_head(const struct http_transfer *t);
 /* "https://host:port" of the request. */
 const char *http_origin(const struct http_transfer *t);
 

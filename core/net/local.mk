@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/backoff.c %D%/backoff.h \
 	%D%/http.c %D%/http.h %D%/http_private.h \
 	%D%/http_check.c \
 	%D%/http_easy.c \
@@ -12,7 +13,9 @@ core_libcore_a_SOURCES += \
 	%D%/sse.c %D%/sse.h
 
 unit_tests += \
+	tests/unit/test_backoff \
 	tests/unit/test_http \
+	tests/unit/test_rate_hints \
 	tests/unit/test_redact \
 	tests/unit/test_secrets \
 	tests/unit/test_sse
