@@ -7,7 +7,7 @@
 #include "core/engine/engine_private.h"
 #include "core/loop/loop.h"
 #include "core/model/openai_body.h"
-#include "core/model/openai_error.h"
+#include "core/model/wire_error.h"
 #include "core/net/http.h"
 #include "core/net/redact.h"
 #include "core/net/secrets.h"
@@ -94,14 +94,14 @@ static void compare_model(struct connection_test *t)
 
 static void explain(struct connection_test *t, int status)
 {
-	struct openai_error error = {.message = STR_NONE};
+	struct wire_error error = {.message = STR_NONE};
 	struct value reply;
 	struct err ignored = ERR_INIT; /* no JSON: the text says it */
 	struct str body = buf_str(&t->body);
 	if (!json_read(&t->arena, body, NULL, &reply, &ignored) ||
-		!openai_error_find(&t->arena, reply, &error))
-		openai_error_from_text(&t->arena, body, &error);
-	openai_error_explain(&error, http_origin(t->transfer), status, &t->report.error);
+		!wire_error_find(&t->arena, reply, &error))
+		wire_error_from_text(&t->arena, body, &error);
+	wire_error_explain(&error, http_origin(t->transfer), status, &t->report.error);
 }
 
 static bool is_good(int status)

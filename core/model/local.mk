@@ -13,11 +13,13 @@ core_libcore_a_SOURCES += \
 	%D%/openai_body.c %D%/openai_body.h \
 	%D%/openai_chat.c %D%/openai_chat.h \
 	%D%/openai_choice.c %D%/openai_choice.h \
-	%D%/openai_error.c %D%/openai_error.h \
 	%D%/provider.c %D%/provider.h \
 	%D%/scripted.c %D%/scripted.h \
 	%D%/scripted_file.c %D%/scripted_file.h \
-	%D%/usage.c %D%/usage.h
+	%D%/usage.c %D%/usage.h \
+	%D%/wire.c %D%/wire.h \
+	%D%/wire_call.c %D%/wire_call.h \
+	%D%/wire_error.c %D%/wire_error.h
 
 # Our own client on the recorded streams, as tests/cli/vendor_client.mjs is the vendor's.
 check_PROGRAMS += tests/support/model_client

@@ -4,18 +4,13 @@
 #include "core/base/alloc.h"
 #include "core/data/json.h"
 #include "core/model/openai_choice.h"
-#include "core/text/utf8.h"
 
 #include <stdlib.h>
 
-void openai_answer_init(struct openai_answer *a, size_t expected, openai_delta_fn *delta, void *ctx)
+void openai_answer_init(struct openai_answer *a, size_t expected)
 {
-	*a = (struct openai_answer){
-		.expected = expected,
-		.delta = delta,
-		.ctx = ctx,
-		.usage = usage_unknown(),
-	};
+	a->expected = expected;
+	a->usage = usage_unknown();
 }
 
 void openai_answer_free(struct openai_answer *a)
@@ -23,30 +18,6 @@ void openai_answer_free(struct openai_answer *a)
 	for (size_t i = 0; i < a->len; i++)
 		openai_choice_free(&a->choices[i]);
 	free(a->choices);
-	arena_release(&a->arena);
-	arena_release(&a->scratch);
-}
-
-struct str openai_repair(struct arena *a, struct str body)
-{
-	if (utf8_valid(body, NULL))
-		return body;
-	struct buf out = BUF_INIT(body.len * 3 + 1); /* a bad byte becomes three */
-	for (size_t at = 0; at < body.len;) {
-		uint32_t c;
-		at = utf8_next(body, at, &c);
-		buf_add_code_point(&out, c);
-	}
-	const struct str copy = str_copy(a, buf_str(&out));
-	buf_free(&out);
-	return copy;
-}
-
-static struct value member(struct value dict, const char *key)
-{
-	const struct value *v = value_get_cstr(dict, key);
-
-	return v != NULL ? *v : value_none();
 }
 
 /* The last usage wins: some servers count up in every chunk. */
@@ -54,14 +25,14 @@ static void take_usage(struct openai_answer *a, struct value usage)
 {
 	if (usage.kind != VALUE_DICT)
 		return;
-	a->usage_given = value_copy(&a->arena, usage);
+	a->usage_given = value_copy(&a->base.arena, usage);
 	a->usage = usage_openai(usage);
 }
 
 static void take_string(struct openai_answer *a, struct str *to, struct value v, const char *key)
 {
 	if (to->len == 0)
-		*to = str_copy(&a->arena, value_get_str(v, key, STR_NONE));
+		*to = str_copy(&a->base.arena, value_get_str(v, key, STR_NONE));
 }
 
 static struct openai_choice *choice_at(struct openai_answer *a, int64_t index)
@@ -81,31 +52,31 @@ static struct openai_choice *choice_at(struct openai_answer *a, int64_t index)
 static bool take_choice(struct openai_answer *a, struct value item)
 {
 	struct openai_choice *c = choice_at(a, value_get_int(item, "index", 0));
-	struct value delta = member(item, "delta");
+	struct value delta = wire_member(item, "delta");
 	const struct str finish = value_get_str(item, "finish_reason", STR_NONE);
 
 	if (c == NULL)
 		return false;
-	take_usage(a, member(item, "usage"));
+	take_usage(a, wire_member(item, "usage"));
 	if (c->finish.len > 0)
 		return true;
 	if (delta.kind != VALUE_DICT)
-		delta = member(item, "message");
+		delta = wire_member(item, "message");
 	if (delta.kind != VALUE_DICT) {
-		delta = value_dict(&a->scratch);
-		value_set(delta, STR("content"), member(item, "text"));
+		delta = value_dict(&a->base.scratch);
+		value_set(delta, STR("content"), wire_member(item, "text"));
 	}
-	openai_delta_fn *told = c->index == 0 ? a->delta : NULL;
-	if (!openai_choice_add(c, delta, &a->arena, &a->scratch, told, a->ctx))
+	wire_delta_fn *told = c->index == 0 ? a->base.delta : NULL;
+	if (!openai_choice_add(c, delta, &a->base.arena, &a->base.scratch, told, a->base.ctx))
 		return false;
 	if (finish.len > 0 && !str_is(finish, "null"))
-		c->finish = str_copy(&a->arena, finish);
+		c->finish = str_copy(&a->base.arena, finish);
 	return true;
 }
 
 bool openai_answer_take(struct openai_answer *a, struct value v, struct err *e)
 {
-	const struct value choices = member(v, "choices");
+	const struct value choices = wire_member(v, "choices");
 
 	if (v.kind != VALUE_DICT)
 		return err_set(
@@ -120,8 +91,8 @@ bool openai_answer_take(struct openai_answer *a, struct value v, struct err *e)
 			if (!take_choice(a, choices.u.list->items[i]))
 				return err_set(e, ERR_LIMIT,
 					"it has too many choices or tool calls, or is too long");
-	take_usage(a, member(member(v, "x_groq"), "usage"));
-	take_usage(a, member(v, "usage"));
+	take_usage(a, wire_member(wire_member(v, "x_groq"), "usage"));
+	take_usage(a, wire_member(v, "usage"));
 	const struct str tier = value_get_str(v, "service_tier", STR_NONE);
 	if (tier.len > 0)
 		a->rate = usage_rate(tier);
@@ -131,9 +102,9 @@ bool openai_answer_take(struct openai_answer *a, struct value v, struct err *e)
 
 static bool find_error(struct openai_answer *a, struct value v, struct err *e)
 {
-	if (!openai_error_find(&a->arena, v, &a->error))
+	if (!wire_error_find(&a->base.arena, v, &a->base.error))
 		return false;
-	a->failed = true;
+	a->base.failed = true;
 	err_set(e, ERR_PROVIDER, "it is an error");
 	return true;
 }
@@ -143,9 +114,9 @@ static bool take_error_event(struct openai_answer *a, struct str text, struct er
 {
 	struct value v;
 
-	if (!json_read(&a->arena, text, NULL, &v, e) || !find_error(a, v, e))
-		openai_error_from_text(&a->arena, text, &a->error);
-	a->failed = true;
+	if (!json_read(&a->base.arena, text, NULL, &v, e) || !find_error(a, v, e))
+		wire_error_from_text(&a->base.arena, text, &a->base.error);
+	a->base.failed = true;
 	return err_set(e, ERR_PROVIDER, "it is an error");
 }
 
@@ -154,20 +125,20 @@ bool openai_answer_event(struct openai_answer *a, struct str name, struct str da
 	struct value v;
 
 	data = str_trim(data);
-	if (data.len == 0 || a->done)
+	if (data.len == 0 || a->base.done)
 		return true;
 	if (str_is(data, "[DONE]")) {
-		a->done = true;
+		a->base.done = true;
 		return true;
 	}
-	arena_reset(&a->scratch);
-	const struct str text = openai_repair(&a->scratch, data);
+	arena_reset(&a->base.scratch);
+	const struct str text = wire_repair(&a->base.scratch, data);
 	if (str_is(name, "error"))
 		return take_error_event(a, text, e);
-	if (!json_read(&a->scratch, text, NULL, &v, e))
+	if (!json_read(&a->base.scratch, text, NULL, &v, e))
 		return false;
 	if (value_get_cstr(v, "error") != NULL || value_get_cstr(v, "choices") == NULL)
-		if (find_error(a, value_copy(&a->arena, v), e))
+		if (find_error(a, value_copy(&a->base.arena, v), e))
 			return false;
 	return openai_answer_take(a, v, e);
 }
@@ -176,7 +147,7 @@ bool openai_answer_whole(struct openai_answer *a, struct str body, struct err *e
 {
 	struct value v;
 
-	if (!json_read(&a->arena, openai_repair(&a->arena, body), NULL, &v, e))
+	if (!json_read(&a->base.arena, wire_repair(&a->base.arena, body), NULL, &v, e))
 		return false;
 	if (find_error(a, v, e) || !openai_answer_take(a, v, e))
 		return false;
@@ -194,20 +165,20 @@ bool openai_answer_is_complete(const struct openai_answer *a)
 	for (size_t i = 0; i < a->len; i++)
 		if (a->choices[i].finish.len == 0)
 			return false;
-	return a->len > 0 && (a->done || a->len >= a->expected);
+	return a->len > 0 && (a->base.done || a->len >= a->expected);
 }
 
 /* The answer of a stream as the API gives it when it is not streamed. */
 static struct value response(struct openai_answer *a)
 {
-	struct value v = value_dict(&a->arena);
-	struct value choices = value_list(&a->arena);
+	struct value v = value_dict(&a->base.arena);
+	struct value choices = value_list(&a->base.arena);
 
 	for (size_t i = 0; i < a->len; i++) {
 		const struct openai_choice *c = &a->choices[i];
-		struct value item = value_dict(&a->arena);
+		struct value item = value_dict(&a->base.arena);
 		value_set(item, STR("index"), value_int(c->index));
-		value_set(item, STR("message"), openai_choice_message(&a->arena, c));
+		value_set(item, STR("message"), openai_choice_message(&a->base.arena, c));
 		value_set(item, STR("finish_reason"),
 			c->finish.len > 0 ? value_str(c->finish) : value_none());
 		value_push(choices, item);
@@ -239,7 +210,7 @@ void openai_answer_result(struct openai_answer *a, struct model_result *r)
 	r->text = buf_str(&first->text);
 	r->reasoning = buf_str(&first->reasoning);
 	r->refusal = buf_str(&first->refusal);
-	r->tool_calls = openai_choice_tools(&a->arena, first);
+	r->tool_calls = openai_choice_tools(&a->base.arena, first);
 	r->finish_reason = first->finish;
 	r->response = a->whole.kind == VALUE_DICT ? a->whole : response(a);
 }

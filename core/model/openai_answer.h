@@ -2,8 +2,7 @@
 #ifndef CORE_MODEL_OPENAI_ANSWER_H
 #define CORE_MODEL_OPENAI_ANSWER_H
 
-#include "core/model/openai_error.h"
-#include "core/model/provider.h"
+#include "core/model/wire.h"
 
 /*
  * Puts an answer of the OpenAI chat format together, from the events of a stream or from a whole
@@ -17,35 +16,28 @@
  * than were begun, "[DONE]" decides that no more will come.
  */
 
-typedef void openai_delta_fn(void *ctx, enum trace_delta_kind kind, struct str text);
-
 struct openai_choice;
 
 struct openai_answer {
-	struct arena arena; /* what lives as long as the answer */
-	struct arena scratch; /* one event */
+	struct wire_answer base; /* done: "[DONE]" came */
 	struct openai_choice *choices;
 	size_t len, cap;
 	size_t expected; /* choices asked for */
-	openai_delta_fn *delta; /* pieces of the first choice */
-	void *ctx;
 	struct trace_usage usage;
 	enum usage_rate rate; /* by the last service tier that was told */
 	struct value usage_given; /* as the server wrote it, VALUE_NONE: none came */
 	struct value whole; /* the body when it came as one */
 	struct str id, model, fingerprint;
 	int64_t created;
-	bool done; /* "[DONE]" came */
-	bool failed; /* error is set: the server told of an error in the stream */
-	struct openai_error error;
 };
 
-void openai_answer_init(
-	struct openai_answer *a, size_t expected, openai_delta_fn *delta, void *ctx);
+/* A holds zeroes, or base.delta and base.ctx: who is told the pieces of the first choice. */
+void openai_answer_init(struct openai_answer *a, size_t expected);
+/* All but the two arenas. */
 void openai_answer_free(struct openai_answer *a);
 
-/* Takes the data of one event. False when it is an error (a->failed) or cannot be understood, with
- * E saying what is wrong with it. */
+/* Takes the data of one event. False when it is an error (base.failed) or cannot be understood,
+ * with E saying what is wrong with it. */
 bool openai_answer_event(
 	struct openai_answer *a, struct str name, struct str data, struct err *e) WARN_UNUSED;
 
@@ -61,8 +53,5 @@ bool openai_answer_is_complete(const struct openai_answer *a);
 /* Fills what came into R: text, reasoning, refusal, tool calls, finish reason, usage, ids and the
  * response in the API's form. Borrowed from A. Status and error are the caller's. */
 void openai_answer_result(struct openai_answer *a, struct model_result *r);
-
-/* A body with bad UTF-8 replaced, in the arena; BODY itself when it has none. */
-struct str openai_repair(struct arena *a, struct str body);
 
 #endif

@@ -10,7 +10,7 @@ struct adding {
 	struct openai_choice *choice;
 	struct arena *keep;
 	struct arena *scratch;
-	openai_delta_fn *told;
+	wire_delta_fn *told;
 	void *ctx;
 };
 
@@ -48,13 +48,6 @@ static bool grow_by(struct adding *x, struct buf *to, enum trace_delta_kind kind
 		if (!grow(x, to, kind, value_get_str(v.u.list->items[i], "text", STR_NONE)))
 			return false;
 	return true;
-}
-
-static struct value member(struct value dict, const char *key)
-{
-	const struct value *v = value_get_cstr(dict, key);
-
-	return v != NULL ? *v : value_none();
 }
 
 static struct openai_tool *new_tool(struct openai_choice *c, int64_t index)
@@ -100,8 +93,9 @@ static bool add_tool(struct adding *x, struct value call)
 {
 	const struct str id = value_get_str(call, "id", STR_NONE);
 	const struct str type = value_get_str(call, "type", STR_NONE);
-	const struct value custom = member(call, "custom");
-	const struct value function = custom.kind == VALUE_DICT ? custom : member(call, "function");
+	const struct value custom = wire_member(call, "custom");
+	const struct value function =
+		custom.kind == VALUE_DICT ? custom : wire_member(call, "function");
 	struct openai_tool *t = find_tool(x->choice, value_get_int(call, "index", -1), id);
 
 	if (t == NULL)
@@ -112,14 +106,14 @@ static bool add_tool(struct adding *x, struct value call)
 		t->type = str_copy(x->keep, type);
 	if (!add_name(t, value_get_str(function, "name", STR_NONE)))
 		return false;
-	return add_arguments(x, t, member(function, "arguments")) &&
-	       add_arguments(x, t, member(function, "input"));
+	return add_arguments(x, t, wire_member(function, "arguments")) &&
+	       add_arguments(x, t, wire_member(function, "input"));
 }
 
 static bool add_tools(struct adding *x, struct value delta)
 {
-	const struct value calls = member(delta, "tool_calls");
-	const struct value old = member(delta, "function_call");
+	const struct value calls = wire_member(delta, "tool_calls");
+	const struct value old = wire_member(delta, "function_call");
 
 	if (calls.kind == VALUE_LIST)
 		for (size_t i = 0; i < calls.u.list->len; i++)
@@ -133,17 +127,17 @@ static bool add_tools(struct adding *x, struct value delta)
 }
 
 bool openai_choice_add(struct openai_choice *c, struct value delta, struct arena *keep,
-	struct arena *scratch, openai_delta_fn *told, void *ctx)
+	struct arena *scratch, wire_delta_fn *told, void *ctx)
 {
 	struct adding x = {c, keep, scratch, told, ctx};
-	struct value reasoning = member(delta, "reasoning_content");
+	struct value reasoning = wire_member(delta, "reasoning_content");
 
 	/* Servers that know both names write the same into both. */
 	if (reasoning.kind == VALUE_NONE)
-		reasoning = member(delta, "reasoning");
+		reasoning = wire_member(delta, "reasoning");
 	return grow_by(&x, &c->reasoning, TRACE_DELTA_REASONING, reasoning) &&
-	       grow_by(&x, &c->text, TRACE_DELTA_TEXT, member(delta, "content")) &&
-	       grow_by(&x, &c->refusal, TRACE_DELTA_REFUSAL, member(delta, "refusal")) &&
+	       grow_by(&x, &c->text, TRACE_DELTA_TEXT, wire_member(delta, "content")) &&
+	       grow_by(&x, &c->refusal, TRACE_DELTA_REFUSAL, wire_member(delta, "refusal")) &&
 	       add_tools(&x, delta);
 }
 

@@ -30,7 +30,7 @@ void openai_choice_free(struct openai_choice *c);
 /* Adds a delta, or a whole message, telling DELTA (may be NULL) the pieces. Strings that are kept
  * are copied to KEEP; SCRATCH is for passing things. False when a bound is reached. */
 bool openai_choice_add(struct openai_choice *c, struct value delta, struct arena *keep,
-	struct arena *scratch, openai_delta_fn *told, void *ctx) WARN_UNUSED;
+	struct arena *scratch, wire_delta_fn *told, void *ctx) WARN_UNUSED;
 
 /* The calls as a list, VALUE_NONE when there are none, and the message in the API's form. */
 struct value openai_choice_tools(struct arena *a, const struct openai_choice *c);

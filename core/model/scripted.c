@@ -91,13 +91,15 @@ static void call_free(struct call *c)
 {
 	loop_timer_stop(c->loop, &c->timer);
 	openai_answer_free(&c->answer);
+	arena_release(&c->answer.base.arena);
+	arena_release(&c->answer.base.scratch);
 	free(c);
 }
 
 /* One chunk of the API: a delta, a finish reason, usage. */
 static void feed(struct call *c, const char *key, struct value v)
 {
-	struct arena *a = &c->answer.arena;
+	struct arena *a = &c->answer.base.arena;
 	struct value item = value_dict(a);
 	struct value choices = value_list(a);
 	struct value chunk = value_dict(a);
@@ -212,7 +214,7 @@ static void on_turn(void *ctx)
 static bool choose(struct call *c, const struct provider_context *context,
 	const struct connection *connection, const struct model_request *request, struct err *e)
 {
-	struct arena *a = &c->answer.arena;
+	struct arena *a = &c->answer.base.arena;
 	struct scripted_memory *memory = context->scripted;
 	const char *path = str_cstr(a, connection->script);
 	struct used *used = memory != NULL ? used_of(memory, path) : NULL;
@@ -245,13 +247,15 @@ static struct model_call *start(const struct provider_context *context,
 	c->base.provider = &scripted;
 	c->loop = context->loop;
 	c->listener = *listener;
-	openai_answer_init(&c->answer, 1, on_delta, c);
+	c->answer.base.delta = on_delta;
+	c->answer.base.ctx = c;
+	openai_answer_init(&c->answer, 1);
 	if (!choose(c, context, connection, request, e)) {
 		call_free(c);
 		return NULL;
 	}
 	c->answer.id = STR("scripted");
-	c->answer.model = str_copy(&c->answer.arena, request->model);
+	c->answer.model = str_copy(&c->answer.base.arena, request->model);
 	wait(c, value_get_int(c->reply, "delay_ms", 0));
 	return &c->base;
 }
