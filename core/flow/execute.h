@@ -5,6 +5,7 @@
 #include "core/base/ids.h"
 #include "core/flow/flow_file.h"
 #include "core/flow/prompty.h"
+#include "core/model/cache.h"
 #include "core/model/provider.h"
 #include "core/trace/bus.h"
 
@@ -86,6 +87,7 @@ struct flow_run_spec {
 	/* Parameters of requests unless a prompt or node sets them: dict or VALUE_NONE; borrowed.
 	 */
 	struct value parameters;
+	enum cache_mode cache; /* whether requests are answered from providers->cache */
 	uint64_t run;
 	struct str hash; /* of the file, hex; these three are copied */
 	struct str git;

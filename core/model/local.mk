@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/answer_type.c %D%/answer_type.h \
+	%D%/cache.c %D%/cache.h %D%/cache_private.h \
+	%D%/cache_canonical.c \
+	%D%/cache_key.c \
+	%D%/cache_result.c \
 	%D%/extract.c %D%/extract.h \
 	%D%/extract_label.c %D%/extract_label.h \
 	%D%/extract_parse.c %D%/extract_parse.h \
@@ -29,5 +33,6 @@ script_tests += \
 
 unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted tests/unit/test_usage
 test_data += tests/fixtures/extract tests/fixtures/usage
+unit_tests += tests/unit/test_cache
 bench_programs += tests/bench/bench_extract
 fuzz_programs += tests/fuzz/fuzz_extract

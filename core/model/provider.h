@@ -19,6 +19,7 @@
  * all it points to live until done returns.
  */
 
+struct cache;
 struct loop;
 struct http;
 struct scripted_memory;
@@ -53,6 +54,7 @@ struct provider_context {
 	struct http *http; /* NULL when offline */
 	struct secrets *secrets;
 	struct scripted_memory *scripted; /* which replies were used; may be NULL */
+	struct cache *cache; /* answers given before (core/model/cache.h); may be NULL */
 };
 
 enum model_api { API_CHAT, API_COMPLETION };

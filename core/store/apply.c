@@ -2,6 +2,7 @@
 #include "core/store/apply.h"
 
 #include "core/store/blob_rows.h"
+#include "core/store/cache_rows.h"
 #include "core/store/row_hash.h"
 
 #include "config.h"
@@ -267,6 +268,9 @@ static int apply_row(
 	case BATCH_PARTIAL: return add_partial(d, &row->u.partial);
 	case BATCH_LOG: return add_log(d, &row->u.log);
 	case BATCH_VERSION: return add_version(d, &row->u.version);
+	case BATCH_CACHED: return cache_rows_put(d, &row->u.cached);
+	case BATCH_CACHE_USE: return cache_rows_used(d, &row->u.cache_use);
+	case BATCH_CACHE_TRIM: return cache_rows_trim(d, &row->u.cache_trim);
 	case BATCH_LOST: return lose_run(d, row->u.lost);
 	}
 	return SQLITE_MISUSE;

@@ -20,6 +20,9 @@ enum batch_kind {
 	BATCH_PARTIAL,
 	BATCH_LOG,
 	BATCH_VERSION,
+	BATCH_CACHED,
+	BATCH_CACHE_USE,
+	BATCH_CACHE_TRIM,
 	BATCH_LOST /* a run whose process is gone */
 };
 
@@ -42,6 +45,9 @@ struct batch_row {
 		struct store_partial partial;
 		struct store_log log;
 		struct store_version version;
+		struct store_cached cached;
+		struct store_cache_use cache_use;
+		struct store_cache_trim cache_trim;
 		uint64_t lost;
 	} u;
 };

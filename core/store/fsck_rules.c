@@ -51,6 +51,12 @@ const struct fsck_rule fsck_rules[] = {
 	{"rows", 2,
 		"SELECT printf('Version %lld of %s does not match its hash.', version, quote(path))" UNHASHED(
 			"prompt", PROMPT_COLUMNS)},
+	{"rows", 4,
+		"SELECT printf('The cached answer %.8s does not match its hash.', "
+		"lower(hex(key)))" UNHASHED("response_cache", CACHE_COLUMNS)},
+	{"rows", 4,
+		"SELECT printf('The use of a cached answer by request %016llx does not match its "
+		"hash.', attempt)" UNHASHED("cache_use", CACHE_USE_COLUMNS)},
 
 	SUM_RULE("spans", "spans", OF_RUN("count(*)", "span")),
 	SUM_RULE("attempts", "requests", OF_RUN("count(*)", "attempt")),

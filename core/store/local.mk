@@ -3,6 +3,7 @@ core_libcore_a_SOURCES += \
 	%D%/apply.c %D%/apply.h \
 	%D%/batch.c %D%/batch.h \
 	%D%/blob_rows.c %D%/blob_rows.h \
+	%D%/cache_rows.c %D%/cache_rows.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
 	%D%/database.c %D%/database.h \
 	%D%/fsck.c %D%/fsck.h \

@@ -41,8 +41,10 @@ void row_hash_content(struct str bytes, unsigned char out[CONTENT_HASH_BYTES]);
 	"input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, "   \
 	"estimated, finish_reason, response_id, response_model, http_status, planned_ns, "         \
 	"sent_ns, first_ns, end_ns, error"
-#define PARTIAL_COLUMNS "span, seq, kind, bytes"
-#define LOG_COLUMNS	"run, span, at_ns, level, text"
-#define PROMPT_COLUMNS	"path, version, hash, source_blob, created_ns"
+#define PARTIAL_COLUMNS	  "span, seq, kind, bytes"
+#define LOG_COLUMNS	  "run, span, at_ns, level, text"
+#define PROMPT_COLUMNS	  "path, version, hash, source_blob, created_ns"
+#define CACHE_COLUMNS	  "key, parts, result, size, run, attempt, stored_ns, used_ns, hits"
+#define CACHE_USE_COLUMNS "attempt, run, key, at_ns, stored_run, stored_ns"
 
 #endif

@@ -95,6 +95,23 @@ static const char *const texts[STATEMENTS] = {
 								 "row_hash = " UNSEALED
 								 " WHERE id = ?1 AND status = 'running'",
 
+	[SQL_CACHE_PUT] = "INSERT OR REPLACE INTO response_cache(" CACHE_COLUMNS ", row_hash) "
+			  "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0, " UNSEALED ")",
+	[SQL_CACHE_USED] = "UPDATE response_cache SET used_ns = max(used_ns, ?2), hits = hits + 1, "
+			   "row_hash = " UNSEALED " WHERE key = ?1",
+	[SQL_CACHE_SEAL] =
+		"UPDATE response_cache SET row_hash = row_hash('response_cache', " CACHE_COLUMNS
+		") WHERE key = ?1 AND row_hash = " UNSEALED,
+	[SQL_CACHE_USE_ADD] = "INSERT OR IGNORE INTO cache_use(" CACHE_USE_COLUMNS ", row_hash) "
+			      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
+			      "row_hash('cache_use', ?1, ?2, ?3, ?4, ?5, ?6))",
+	[SQL_CACHE_EXPIRE] = "DELETE FROM response_cache WHERE stored_ns < ?1",
+	/* The last used stay, as many as there is room for. */
+	[SQL_CACHE_TRIM] = "DELETE FROM response_cache WHERE seq IN (SELECT seq FROM (SELECT seq, "
+			   "sum(size) OVER (ORDER BY used_ns DESC, seq DESC) AS total "
+			   "FROM response_cache) WHERE total > ?1)",
+	[SQL_CACHE_DROP] = "DELETE FROM response_cache WHERE key = ?1",
+
 	[SQL_RUNS_RUNNING] = "SELECT id, owner FROM run WHERE status = 'running' ORDER BY seq",
 	/* Two, so that the runs of one file come from the index by name. */
 	[SQL_RUN_LIST] = STATEMENT_RUN_RESULT "WHERE run.seq < ?1 AND " RUN_IS_LIKE,
@@ -116,6 +133,15 @@ static const char *const texts[STATEMENTS] = {
 		"FROM prompt WHERE path = ?1 ORDER BY version DESC",
 	[SQL_PROMPT_FIND] = "SELECT version FROM prompt WHERE path = ?1 AND hash = ?2 "
 			    "ORDER BY version DESC LIMIT 1",
+	[SQL_CACHE_FIND] = "SELECT " CACHE_COLUMNS
+			   ", row_hash = row_hash('response_cache', " CACHE_COLUMNS ") "
+			   "FROM response_cache WHERE key = ?1",
+	[SQL_CACHE_LIST] = "SELECT key, parts, size, run, attempt, stored_ns, used_ns, hits "
+			   "FROM response_cache WHERE substr(lower(hex(key)), 1, length(?1)) = ?1 "
+			   "AND (?2 = 0 OR run = ?2) ORDER BY used_ns DESC, seq DESC LIMIT ?3",
+	[SQL_CACHE_USES] = "SELECT attempt, key, at_ns, stored_run, stored_ns "
+			   "FROM cache_use WHERE run = ?1 ORDER BY at_ns, rowid",
+	[SQL_CACHE_SUM] = "SELECT count(*), coalesce(sum(size), 0) FROM response_cache",
 	[SQL_ROWS_EVER] = "SELECT coalesce((SELECT max(seq) FROM run), 0) "
 			  "+ coalesce((SELECT max(seq) FROM span), 0) "
 			  "+ coalesce((SELECT max(seq) FROM attempt), 0)",

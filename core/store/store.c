@@ -265,6 +265,35 @@ void store_add_version(struct store *store, const struct store_version *version)
 	row->u.version.source = keep(store, version->source);
 }
 
+void store_add_cached(struct store *store, const struct store_cached *cached)
+{
+	struct batch_row *row = add(store, BATCH_CACHED);
+	if (row == NULL)
+		return;
+	row->u.cached = *cached;
+	row->u.cached.key = batch_keep(store->open, cached->key);
+	row->u.cached.parts = keep(store, cached->parts);
+	row->u.cached.result = keep(store, cached->result);
+}
+
+void store_use_cached(struct store *store, const struct store_cache_use *use)
+{
+	struct batch_row *row = add(store, BATCH_CACHE_USE);
+	if (row == NULL)
+		return;
+	row->u.cache_use = *use;
+	row->u.cache_use.key = batch_keep(store->open, use->key);
+}
+
+void store_trim_cache(struct store *store, const struct store_cache_trim *trim)
+{
+	struct batch_row *row = add(store, BATCH_CACHE_TRIM);
+	if (row == NULL)
+		return;
+	row->u.cache_trim = *trim;
+	row->u.cache_trim.key = batch_keep(store->open, trim->key);
+}
+
 void store_set_redactor(struct store *store, store_redact_fn *fn, void *ctx)
 {
 	store->redact = fn;

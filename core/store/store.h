@@ -191,6 +191,33 @@ struct store_version {
 	int64_t at_ns;
 };
 
+/* An answer for the response cache (cache_rows.h), in place of an older one with its key. */
+struct store_cached {
+	struct str key; /* 32 bytes */
+	struct str parts; /* JSON */
+	struct str result; /* JSON */
+	uint64_t run;
+	uint64_t attempt;
+	int64_t at_ns;
+};
+
+/* A request that was answered from the cache instead of being sent. */
+struct store_cache_use {
+	struct str key;
+	uint64_t run;
+	uint64_t attempt;
+	int64_t at_ns;
+	uint64_t stored_run;
+	int64_t stored_ns;
+};
+
+/* What is to leave the cache. */
+struct store_cache_trim {
+	struct str key; /* one entry, or "": by what follows */
+	int64_t before_ns; /* all stored before */
+	int64_t bytes; /* of what is left then, the least recently used beyond so many bytes */
+};
+
 void store_begin_run(struct store *store, const struct store_run *run);
 void store_begin_span(struct store *store, const struct store_span *span);
 void store_begin_attempt(struct store *store, const struct store_attempt *attempt);
@@ -203,5 +230,8 @@ bool store_add_partial(struct store *store, const struct store_partial *partial)
 void store_add_log(struct store *store, const struct store_log *log);
 /* A new version of the path, unless its latest version has these bytes. */
 void store_add_version(struct store *store, const struct store_version *version);
+void store_add_cached(struct store *store, const struct store_cached *cached);
+void store_use_cached(struct store *store, const struct store_cache_use *use);
+void store_trim_cache(struct store *store, const struct store_cache_trim *trim);
 
 #endif

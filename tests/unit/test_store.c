@@ -471,6 +471,8 @@ static void hashes_cover_every_column(void **state)
 		{"partial", PARTIAL_COLUMNS},
 		{"log", LOG_COLUMNS},
 		{"prompt", PROMPT_COLUMNS},
+		{"response_cache", CACHE_COLUMNS},
+		{"cache_use", CACHE_USE_COLUMNS},
 	};
 	sqlite3 *db = migrate_in_memory(migrate_newest());
 	sqlite3_stmt *s;

@@ -13,8 +13,8 @@
 
 enum { RUNS = 12, FLIPS = 500 };
 
-static const char *const tables[] = {
-	"meta", "blob", "run", "span", "attempt", "partial", "log", "prompt", "sqlite_schema"};
+static const char *const tables[] = {"meta", "blob", "run", "span", "attempt", "partial", "log",
+	"prompt", "response_cache", "cache_use", "sqlite_schema"};
 
 static void add_column(crypto_generichash_state *state, sqlite3_stmt *s, int column)
 {
@@ -59,6 +59,26 @@ static bool is_reported(struct world *w)
 	return !fsck_check(w->folder, &w->arena, &report, &e) || report.faults > 0;
 }
 
+static void add_to_cache(struct world *w, uint64_t run, const char *text)
+{
+	char key[33] = {0};
+	snprintf(key, sizeof key, "%032llx", (unsigned long long)run);
+	struct store_cached cached = {.key = {key, 32},
+		.parts = STR("{\"model\":\"tiny\"}"),
+		.result = str_from(text),
+		.run = run,
+		.attempt = run,
+		.at_ns = 5};
+	struct store_cache_use use = {.key = {key, 32},
+		.run = run,
+		.attempt = run,
+		.at_ns = 6,
+		.stored_run = run,
+		.stored_ns = 5};
+	store_add_cached(w->store, &cached);
+	store_use_cached(w->store, &use);
+}
+
 static void make_database(struct world *w)
 {
 	char text[64];
@@ -69,6 +89,7 @@ static void make_database(struct world *w)
 		struct store_log log = {
 			.run = run, .at_ns = 5, .level = STR("info"), .text = STR("Model: tiny.")};
 		store_add_log(w->store, &log);
+		add_to_cache(w, run, text);
 	}
 	uint64_t run = world_begin_run(w, "flow", "nodes: []");
 	uint64_t span = world_begin_span(w, run, 0);
@@ -179,7 +200,8 @@ static void lost_and_swapped_pages_are_reported(void **state)
 		memcpy(bytes + at, bytes + next, PAGE);
 		memcpy(bytes + next, page, PAGE);
 		snprintf(what, sizeof what, "page %zu swapped with the next", at / PAGE);
-		try_bytes(&w, &t, (struct str){bytes, file.len}, what);
+		if (memcmp(bytes, file.at, file.len) != 0) /* two empty tables look alike */
+			try_bytes(&w, &t, (struct str){bytes, file.len}, what);
 		memcpy(bytes, file.at, file.len);
 	}
 	assert_int_equal(t.reported, t.tried);
