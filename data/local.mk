@@ -5,7 +5,8 @@ embedded_files += \
 	%D%/schema/001-first.sql \
 	%D%/schema/002-prompt-versions.sql \
 	%D%/schema/003-prompt-by-content.sql \
-	%D%/schema/004-response-cache.sql
+	%D%/schema/004-response-cache.sql \
+	%D%/schema/005-rows.sql
 
 # The welcome workspace, every file of it (tests/unit/test_embedded compares with the folder).
 embedded_files += \

@@ -16,6 +16,26 @@ static const char *file_name(const struct flow_run *run)
 	return run->spec.flow != NULL ? run->spec.flow->path : run->spec.prompt->path;
 }
 
+static void begin_root(struct flow_run *run)
+{
+	const struct flow_run_spec *spec = &run->spec;
+	bool is_flow = spec->flow != NULL;
+	struct value attributes = value_dict(&run->arena);
+	struct str name = is_flow ? spec->flow->name : spec->prompt->name;
+	if (is_flow)
+		value_set(attributes, STR("gen_ai.operation.name"), value_cstr("invoke_workflow"));
+	value_set(attributes, is_flow ? STR("gen_ai.workflow.name") : STR("gen_ai.prompt.name"),
+		value_str(name));
+	run->began = true;
+	run->root = ids_next(spec->ids);
+	struct trace_event root = {.kind = TRACE_SPAN_BEGIN,
+		.u.span_begin = {.name = name,
+			.kind = is_flow ? STR("flow") : STR("prompt"),
+			.attributes = attributes,
+			.input = run->inputs}};
+	run_tell(run, run->root, &root);
+}
+
 static void begin_run(struct flow_run *run)
 {
 	const struct flow_run_spec *spec = &run->spec;
@@ -29,21 +49,8 @@ static void begin_run(struct flow_run *run)
 			.git = spec->git,
 			.settings = spec->settings,
 			.inputs = run->inputs}};
-	run->began = true;
 	run_tell(run, 0, &event);
-	struct value attributes = value_dict(&run->arena);
-	struct str name = is_flow ? spec->flow->name : spec->prompt->name;
-	if (is_flow)
-		value_set(attributes, STR("gen_ai.operation.name"), value_cstr("invoke_workflow"));
-	value_set(attributes, is_flow ? STR("gen_ai.workflow.name") : STR("gen_ai.prompt.name"),
-		value_str(name));
-	run->root = ids_next(spec->ids);
-	struct trace_event root = {.kind = TRACE_SPAN_BEGIN,
-		.u.span_begin = {.name = name,
-			.kind = kind,
-			.attributes = attributes,
-			.input = run->inputs}};
-	run_tell(run, run->root, &root);
+	begin_root(run);
 }
 
 /* All nodes that N refers to were bypassed, and there is one. */
@@ -194,7 +201,10 @@ static bool step(void *ctx);
 static void finish(struct flow_run *run)
 {
 	struct value outputs = value_dict(&run->arena);
-	struct flow_result result = {.status = run->status, .text = run->partial};
+	struct flow_result result = {.status = run->status,
+		.fault = run->fault,
+		.text = run->partial,
+		.sums = run->sums};
 	if (run->status == TRACE_RUNNING) {
 		result.status = TRACE_OK;
 		if (!collect_outputs(run, &outputs, &run->error)) {
@@ -214,8 +224,10 @@ static void finish(struct flow_run *run)
 	struct trace_event span_end = {.kind = TRACE_SPAN_END, .u.end = end};
 	run_tell(run, run->root, &span_end);
 	struct trace_event run_end = {.kind = TRACE_RUN_END, .u.end = end};
-	run_tell(run, 0, &run_end);
-	loop_forget_step(run->spec.loop, LOOP_ENGINE, step, run);
+	if (run->spec.shared == NULL) {
+		run_tell(run, 0, &run_end);
+		loop_forget_step(run->spec.loop, LOOP_ENGINE, step, run);
+	}
 	if (run->spec.done != NULL)
 		run->spec.done(run->spec.done_ctx, &result);
 	arena_release(&run->arena);
@@ -241,6 +253,32 @@ static bool step(void *ctx)
 	return true;
 }
 
+void run_again(struct flow_run *run)
+{
+	struct flow_shared *shared = run->spec.shared;
+	loop_again(run->spec.loop);
+	run->again = true;
+	if (shared == NULL || run->queued)
+		return;
+	run->queued = true;
+	if (shared->last == NULL)
+		shared->first = run;
+	else
+		shared->last->next = run;
+	shared->last = run;
+}
+
+void run_turn(struct flow_run *run)
+{
+	bool over = false;
+	do {
+		run->again = false;
+		over = step(run);
+	} while (!over && run->again);
+	if (!over)
+		run->queued = false;
+}
+
 static const struct node_kind *kind_of(const struct flow_node *node)
 {
 	if (flow_node_is_retrieve(node))
@@ -251,7 +289,9 @@ static const struct node_kind *kind_of(const struct flow_node *node)
 static bool plan_flow(struct flow_run *run, struct err *e)
 {
 	const struct flow *f = run->spec.flow;
-	if (!flow_check(f, &run->arena, &run->graph, e))
+	if (run->spec.shared != NULL)
+		run->graph = run->spec.shared->graph;
+	else if (!flow_check(f, &run->arena, &run->graph, e))
 		return false;
 	run->node_count = f->node_count;
 	run->nodes = ARENA_ARRAY(&run->arena, struct node_run, f->node_count + 1);
@@ -263,7 +303,10 @@ static bool plan_flow(struct flow_run *run, struct err *e)
 
 static void plan_prompt(struct flow_run *run)
 {
-	graph_build(&run->arena, 1, NULL, 0, &run->graph);
+	if (run->spec.shared != NULL)
+		run->graph = run->spec.shared->graph;
+	else
+		graph_build(&run->arena, 1, NULL, 0, &run->graph);
 	run->node_count = 1;
 	run->nodes = ARENA_ARRAY(&run->arena, struct node_run, 2);
 	run->nodes[0] = (struct node_run){.kind = &node_llm};
@@ -339,21 +382,31 @@ struct flow_run *flow_run_start(const struct flow_run_spec *spec, struct err *e)
 	struct arena *a = &run->arena;
 	run->spec = *spec;
 	run->spec.root = str_cstr(a, str_from(spec->root));
-	run->spec.hash = str_copy(a, spec->hash);
-	run->spec.git = str_copy(a, spec->git);
-	run->spec.settings = value_copy(a, spec->settings);
+	if (spec->shared == NULL) {
+		run->spec.hash = str_copy(a, spec->hash);
+		run->spec.git = str_copy(a, spec->git);
+		run->spec.settings = value_copy(a, spec->settings);
+	}
 	if (!plan(run, e)) {
 		arena_release(a);
 		free(run);
 		return NULL;
 	}
-	loop_before_sleep(spec->loop, LOOP_ENGINE, step, run);
-	loop_again(spec->loop);
+	if (spec->shared != NULL)
+		begin_root(run);
+	else
+		loop_before_sleep(spec->loop, LOOP_ENGINE, step, run);
+	run_again(run);
 	return run;
 }
 
 void flow_run_cancel(struct flow_run *run)
 {
 	run->cancelled = true;
-	loop_again(run->spec.loop);
+	run_again(run);
+}
+
+uint64_t flow_run_root(const struct flow_run *run)
+{
+	return run->root;
 }

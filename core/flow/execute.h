@@ -20,6 +20,7 @@
  * run: nothing more starts, and what runs is cancelled.
  */
 
+struct flow_shared;
 struct loop;
 
 /* Which model a node asks for. */
@@ -62,12 +63,23 @@ struct flow_hooks {
 	void *ctx;
 };
 
+/* What its requests came to. */
+struct flow_sums {
+	int64_t attempts;
+	int64_t cached; /* of them: answered by our own cache */
+	struct trace_usage usage; /* sums over those that told; -1: none did */
+	int64_t cost_nano; /* -1: not known of one that may have cost something */
+	int64_t asked_ns; /* from sending to the end, without the cached ones */
+};
+
 struct flow_result {
 	enum trace_status status; /* only TRACE_OK is an answer */
+	enum model_fault fault; /* of the node that failed, when it was a model's */
 	struct value
 		outputs; /* dict: the flow's outputs, {"output": ...} of a prompt; may be empty */
 	struct str text; /* the answer as text; what had come of it when it failed */
 	const struct err *error; /* NULL when OK */
+	struct flow_sums sums;
 };
 
 struct flow_run_spec {
@@ -89,6 +101,11 @@ struct flow_run_spec {
 	struct value parameters;
 	enum cache_mode cache; /* whether requests are answered from providers->cache */
 	uint64_t run;
+	/* One of many runs of the same file that are recorded as one: a trial. Then nothing is told
+	 * of the run's begin and end, which are its owner's, and hash, git and settings are not
+	 * looked at; its root span is told at once; it goes on in flow_shared_turn. Else NULL. */
+	struct flow_shared *shared;
+	int64_t sample; /* which of several answers to the same question this is, from 0 */
 	struct str hash; /* of the file, hex; these three are copied */
 	struct str git;
 	struct value settings;
@@ -99,6 +116,9 @@ struct flow_run_spec {
 };
 
 struct flow_run;
+
+/* The root span of a trial. */
+uint64_t flow_run_root(const struct flow_run *run);
 
 /* Checks the flow and the inputs, and starts. On an error nothing was told and nothing runs; else
  * the events follow from the loop's next turn on. */

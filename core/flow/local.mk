@@ -5,6 +5,7 @@ core_libcore_a_SOURCES += \
 	%D%/execute.c %D%/execute.h \
 	%D%/flow_check.c %D%/flow_check.h \
 	%D%/flow_file.c %D%/flow_file.h \
+	%D%/flow_shared.c %D%/flow_shared.h \
 	%D%/flow_support.c %D%/flow_support.h \
 	%D%/graph.c %D%/graph.h \
 	%D%/images.c %D%/images.h \

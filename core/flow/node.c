@@ -5,9 +5,67 @@
 
 #include <stdio.h>
 
+bool run_read_template(
+	struct node_run *n, const char *path, const struct prompt **out, struct err *e)
+{
+	struct flow_run *run = n->run;
+	struct prompt_file file = {.root = run->spec.root, .path = path};
+	if (run->spec.shared != NULL && run->spec.shared->prompts[n->index] != NULL) {
+		*out = run->spec.shared->prompts[n->index];
+		return true;
+	}
+	struct prompt *prompt = ARENA_NEW(&run->arena, struct prompt);
+	*out = prompt;
+	return prompt_read(&run->arena, &file, prompt, e);
+}
+
 struct str node_name(const struct node_run *n)
 {
 	return n->node != NULL ? n->node->name : n->run->spec.prompt->name;
+}
+
+struct sent_attempt {
+	struct sent_attempt *next;
+	uint64_t attempt;
+	int64_t at_ns;
+};
+
+static void note_sent(struct flow_run *run, const struct trace_event *event)
+{
+	struct sent_attempt *sent = ARENA_NEW(&run->arena, struct sent_attempt);
+	*sent = (struct sent_attempt){run->sent, event->u.attempt_begin.attempt, event->at_ns};
+	run->sent = sent;
+}
+
+static void add_known(int64_t *sum, int64_t more)
+{
+	if (more >= 0)
+		*sum = (*sum > 0 ? *sum : 0) + more;
+}
+
+static void sum_attempt(struct flow_run *run, const struct trace_event *event)
+{
+	const struct trace_attempt_end *end = &event->u.attempt_end;
+	struct flow_sums *s = &run->sums;
+	const struct sent_attempt *sent = run->sent;
+	while (sent != NULL && sent->attempt != end->attempt)
+		sent = sent->next;
+	if (s->attempts++ == 0)
+		s->usage = usage_unknown();
+	s->cached += end->cached;
+	add_known(&s->usage.input, end->usage.input);
+	add_known(&s->usage.output, end->usage.output);
+	add_known(&s->usage.cache_read, end->usage.cache_read);
+	add_known(&s->usage.cache_write, end->usage.cache_write);
+	add_known(&s->usage.reasoning, end->usage.reasoning);
+	s->usage.estimated |= end->usage.estimated;
+	bool costs = end->status == TRACE_OK || end->possible_spend || end->usage.input > 0;
+	if (end->cost_nano < 0 && costs && !end->cached)
+		s->cost_nano = -1;
+	else if (end->cost_nano > 0 && s->cost_nano >= 0)
+		s->cost_nano += end->cost_nano;
+	if (sent != NULL && !end->cached)
+		s->asked_ns += event->at_ns - sent->at_ns;
 }
 
 void run_tell(struct flow_run *run, uint64_t span, struct trace_event *event)
@@ -15,6 +73,10 @@ void run_tell(struct flow_run *run, uint64_t span, struct trace_event *event)
 	event->at_ns = loop_now(run->spec.loop);
 	event->run = run->spec.run;
 	event->span = span;
+	if (event->kind == TRACE_ATTEMPT_SENT)
+		note_sent(run, event);
+	else if (event->kind == TRACE_ATTEMPT_END)
+		sum_attempt(run, event);
 	trace_bus_tell(run->spec.bus, event);
 }
 
@@ -103,7 +165,7 @@ void node_end(struct node_run *n, enum trace_status status, struct value output,
 		release_feeds(n);
 	else
 		note_failure(n, status, error);
-	loop_again(run->spec.loop);
+	run_again(run);
 }
 
 uint64_t node_child_begin(struct node_run *n, const char *kind, struct str name,

@@ -4,6 +4,7 @@
 
 #include "core/flow/escape.h"
 #include "core/flow/execute.h"
+#include "core/flow/flow_shared.h"
 #include "core/flow/graph.h"
 #include "core/flow/images.h"
 
@@ -13,6 +14,7 @@
  */
 
 struct node_run;
+struct sent_attempt;
 
 struct node_kind {
 	const char *span_kind;
@@ -59,9 +61,24 @@ struct flow_run {
 	bool stopping; /* a node failed, or the run was cancelled */
 	bool cancelled;
 	enum trace_status status;
+	enum model_fault fault; /* of the model that failed */
 	struct err error;
 	struct str partial; /* text of the node that failed */
+	struct flow_sums sums;
+	struct sent_attempt *sent; /* requests under way */
+	struct flow_run *next; /* in the queue of spec.shared */
+	bool queued; /* there, or on its turn */
+	bool again; /* something came up in the middle of its turn */
 };
+
+/* The run can go on: it has a turn before the loop sleeps. */
+void run_again(struct flow_run *run);
+/* The turn of one that shares (flow_shared_turn): RUN may be gone after it. */
+void run_turn(struct flow_run *run);
+
+/* The template file of a node, read; borrowed from the run or what it shares. */
+bool run_read_template(
+	struct node_run *n, const char *path, const struct prompt **out, struct err *e) WARN_UNUSED;
 
 extern const struct node_kind node_llm;
 extern const struct node_kind node_prompt;

@@ -102,14 +102,12 @@ static bool from_node(struct llm *l, struct flow_model_query *query, struct err 
 	struct flow_run *run = l->n->run;
 	struct arena *a = &run->arena;
 	const struct flow_node *node = l->n->node;
-	struct prompt_file file = {
-		.root = run->spec.root, .path = flow_node_path(run->spec.flow, node, a)};
-	struct prompt *prompt = ARENA_NEW(a, struct prompt);
+	const struct prompt *prompt;
 	struct sorted_inputs sorted = {.parameters = value_dict(a),
 		.shown = value_dict(a),
 		.marked = value_dict(a),
 		.stream = sends_stream(l, value_none())};
-	if (!prompt_read(a, &file, prompt, e))
+	if (!run_read_template(l->n, flow_node_path(run->spec.flow, node, a), &prompt, e))
 		return false;
 	add_parameters(l, run->spec.parameters, sorted.parameters);
 	l->prompt = prompt;
@@ -169,7 +167,8 @@ static bool render_request(struct llm *l, struct value *sent, struct err *e)
 	struct arena *a = &run->arena;
 	bool chat = l->api == API_CHAT;
 	struct render_source from = {run->spec.root, l->prompt->path,
-		images_in_template(a, l->prompt->template), l->prompt->template_line};
+		images_in_template(a, l->prompt->template), l->prompt->template_line,
+		run->spec.shared != NULL ? run->spec.shared->templates : NULL};
 	bool (*taken)(struct str name) = chat ? llm_is_chat_parameter : llm_is_completion_parameter;
 	struct str text;
 	if (!render(a, &from, chat ? l->marked : l->shown, l->n->node != NULL ? taken : NULL, &text,
@@ -274,6 +273,8 @@ static void end_with(struct llm *l, const struct model_result *r)
 		run_log(n->run, n->span, TRACE_WARNING, r->note);
 	if (status == TRACE_OK && !response_output(&l->form, r, a, &output, &e))
 		status = TRACE_ERROR;
+	if (status != TRACE_OK && n->run->status == TRACE_RUNNING)
+		n->run->fault = r->fault;
 	if (status != TRACE_OK) {
 		struct str text = str_copy(a, r->text);
 		if (text.len > 0)
@@ -349,6 +350,7 @@ static bool begin_attempt(struct llm *l, struct err *e)
 	l->request.api = l->api;
 	l->request.model = l->model.model;
 	l->request.parameters = l->parameters;
+	l->request.sample = run->spec.sample;
 	if (!l->model.provider->wire(&run->arena, l->model.connection, &l->request, &wire, e))
 		return false;
 	l->attempt = ids_next(run->spec.ids);

@@ -27,18 +27,20 @@ static bool start(struct node_run *n, struct err *e)
 	struct flow_run *run = n->run;
 	struct arena *a = &run->arena;
 	const char *path = flow_node_path(run->spec.flow, n->node, a);
-	struct prompt_file file = {.root = run->spec.root, .path = path};
-	struct prompt prompt;
+	const struct prompt *prompt;
 	struct value shown, marked;
 	struct str text;
-	if (!variables(n, &shown, &marked, e) || !prompt_read(a, &file, &prompt, e))
+	if (!variables(n, &shown, &marked, e) || !run_read_template(n, path, &prompt, e))
 		return false;
 	struct value attributes = value_dict(a);
 	value_set(attributes, STR("lathe.template.path"), value_cstr(path));
-	value_set(attributes, STR("lathe.template.text"), value_str(prompt.source));
+	value_set(attributes, STR("lathe.template.text"), value_str(prompt->source));
 	node_begin(n, attributes, shown);
-	struct render_source from = {
-		run->spec.root, path, images_in_template(a, prompt.template), prompt.template_line};
+	struct render_source from = {.root = run->spec.root,
+		.path = path,
+		.template = images_in_template(a, prompt->template),
+		.lines_before = prompt->template_line,
+		.cache = run->spec.shared != NULL ? run->spec.shared->templates : NULL};
 	if (!render(a, &from, marked, NULL, &text, e))
 		return false;
 	n->escaped = value_str(text);

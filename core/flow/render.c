@@ -1,11 +1,74 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/flow/render.h"
 
+#include "core/base/alloc.h"
+#include "core/base/map.h"
 #include "core/data/template/template.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+struct render_cache {
+	struct arena arena; /* the keys */
+	struct map by_text; /* "path\0text" -> place in templates */
+	struct template **templates;
+	size_t len, cap;
+};
+
+struct render_cache *render_cache_new(void)
+{
+	return xcalloc(1, sizeof(struct render_cache));
+}
+
+void render_cache_free(struct render_cache *cache)
+{
+	if (cache == NULL)
+		return;
+	for (size_t i = 0; i < cache->len; i++)
+		template_free(cache->templates[i]);
+	free(cache->templates);
+	map_free(&cache->by_text);
+	arena_release(&cache->arena);
+	free(cache);
+}
+
+static struct template *compile(const struct render_source *from, struct err *e)
+{
+	struct template_options options = template_options_flow();
+	options.root = from->root;
+	return template_compile(from->template, from->path, &options, e);
+}
+
+/* The compiled template; given back with put. */
+static struct template *get(const struct render_source *from, struct err *e)
+{
+	struct render_cache *cache = from->cache;
+	struct buf key = BUF_INIT(TEMPLATE_SOURCE_MAX + 4096);
+	uint64_t at;
+	if (cache == NULL)
+		return compile(from, e);
+	buf_add_cstr(&key, from->path);
+	buf_add_char(&key, '\0');
+	buf_add_str(&key, from->template);
+	struct template *t = NULL;
+	if (map_get(&cache->by_text, buf_str(&key), &at)) {
+		t = cache->templates[at];
+	} else if ((t = compile(from, e)) != NULL) {
+		cache->templates = array_reserve(
+			cache->templates, &cache->cap, cache->len + 1, sizeof(struct template *));
+		map_set(&cache->by_text, str_copy(&cache->arena, buf_str(&key)), cache->len);
+		cache->templates[cache->len++] = t;
+	}
+	buf_free(&key);
+	return t;
+}
+
+static void put(const struct render_source *from, struct template *t)
+{
+	if (from->cache == NULL)
+		template_free(t);
+}
 
 void render_move_place(const struct render_source *from, struct err *e)
 {
@@ -40,13 +103,11 @@ static bool check_names(const struct template *t, const struct render_source *fr
 
 bool render_may_read(const struct render_source *from, struct str name)
 {
-	struct template_options options = template_options_flow();
 	struct err ignored = ERR_INIT;
 	if (str_find(from->template, STR("include"), 0) != SIZE_MAX ||
 		str_find(from->template, STR("extends"), 0) != SIZE_MAX)
 		return true;
-	options.root = from->root;
-	struct template *t = template_compile(from->template, from->path, &options, &ignored);
+	struct template *t = get(from, &ignored);
 	if (t == NULL)
 		return true;
 	size_t count;
@@ -54,16 +115,14 @@ bool render_may_read(const struct render_source *from, struct str name)
 	bool found = false;
 	for (size_t i = 0; i < count && !found; i++)
 		found = str_eq(names[i], name);
-	template_free(t);
+	put(from, t);
 	return found;
 }
 
 bool render(struct arena *a, const struct render_source *from, struct value variables,
 	bool (*taken)(struct str name), struct str *out, struct err *e)
 {
-	struct template_options options = template_options_flow();
-	options.root = from->root;
-	struct template *t = template_compile(from->template, from->path, &options, e);
+	struct template *t = get(from, e);
 	if (t == NULL) {
 		render_move_place(from, e);
 		return false;
@@ -76,6 +135,6 @@ bool render(struct arena *a, const struct render_source *from, struct value vari
 	}
 	*out = ok ? str_copy(a, buf_str(&b)) : STR_NONE;
 	buf_free(&b);
-	template_free(t);
+	put(from, t);
 	return ok;
 }

@@ -8,11 +8,17 @@
 /* Rendering as runs do it: Prompt flow's options, includes from the workspace, errors with the
  * place in the prompt's file. */
 
+/* Templates compiled once, for texts that are rendered again and again. */
+struct render_cache;
+struct render_cache *render_cache_new(void); /* new */
+void render_cache_free(struct render_cache *cache); /* CACHE may be NULL */
+
 struct render_source {
 	const char *root; /* the workspace */
 	const char *path; /* of the file, relative to it */
 	struct str template;
 	unsigned lines_before; /* lines of the file before the template */
+	struct render_cache *cache; /* where its template is kept, or NULL */
 };
 
 /* The text into the arena. TAKEN (NULL: none) is asked about each name the template reads; a true

@@ -1,93 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/store/apply.h"
 
-#include "core/store/blob_rows.h"
+#include "core/store/apply_call.h"
+#include "core/store/apply_rows.h"
 #include "core/store/cache_rows.h"
 #include "core/store/row_hash.h"
 
 #include "config.h"
 
 #include <sqlite3.h>
-
-/* A statement on its way: parameters are bound in order, the first failure is kept. */
-struct call {
-	sqlite3_stmt *s;
-	int at;
-	int rc;
-};
-
-static struct call call(struct database *d, enum statement name)
-{
-	struct call c = {.s = database_statement(d, name), .rc = SQLITE_OK};
-	if (c.s == NULL)
-		c.rc = sqlite3_errcode(d->db);
-	return c;
-}
-
-static void keep(struct call *c, int rc)
-{
-	if (c->rc == SQLITE_OK)
-		c->rc = rc;
-}
-
-static void integer(struct call *c, int64_t n)
-{
-	if (c->rc == SQLITE_OK)
-		keep(c, sqlite3_bind_int64(c->s, ++c->at, n));
-}
-
-static void integer_unless(struct call *c, int64_t n, int64_t none)
-{
-	if (c->rc == SQLITE_OK)
-		keep(c, n == none ? sqlite3_bind_null(c->s, ++c->at)
-				  : sqlite3_bind_int64(c->s, ++c->at, n));
-}
-
-static void text(struct call *c, struct str s)
-{
-	if (c->rc == SQLITE_OK)
-		keep(c, sqlite3_bind_text64(c->s, ++c->at, s.len > 0 ? s.at : "", s.len,
-				SQLITE_STATIC, SQLITE_UTF8));
-}
-
-static void bytes(struct call *c, struct str s)
-{
-	if (c->rc == SQLITE_OK)
-		keep(c, sqlite3_bind_blob64(
-				c->s, ++c->at, s.len > 0 ? s.at : "", s.len, SQLITE_STATIC));
-}
-
-/* Binds the id of the content, added when it is new; an empty one is NULL. */
-static void content(struct database *d, struct call *c, struct str s)
-{
-	int64_t id = 0;
-	if (s.len > 0)
-		keep(c, blob_rows_put(d, s, &id));
-	integer_unless(c, id, 0);
-}
-
-static int run(struct call *c)
-{
-	if (c->rc != SQLITE_OK)
-		return c->rc;
-	int rc = sqlite3_step(c->s);
-	sqlite3_reset(c->s);
-	return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
-}
-
-/* Runs the statement NAME with one id as its only parameter. */
-static int run_with(struct database *d, enum statement name, uint64_t id)
-{
-	struct call c = call(d, name);
-	integer(&c, (int64_t)id);
-	return run(&c);
-}
-
-static int run_then(struct database *d, struct call *c, enum statement seal, uint64_t id)
-{
-	int rc = run(c);
-	return rc == SQLITE_OK ? run_with(d, seal, id) : rc;
-}
 
 /* A new version of the path unless its latest one has these bytes. */
 static int add_version(struct database *d, const struct store_version *v)
@@ -247,7 +168,8 @@ static int add_log(struct database *d, const struct store_log *l)
 static int lose_run(struct database *d, uint64_t id)
 {
 	static const enum statement names[] = {SQL_LOST_ATTEMPTS, SQL_LOST_ATTEMPTS_SEAL,
-		SQL_LOST_SPANS, SQL_LOST_SPANS_SEAL, SQL_LOST_RUN, SQL_RUN_SEAL};
+		SQL_LOST_SPANS, SQL_LOST_SPANS_SEAL, SQL_LOST_TRIALS, SQL_LOST_TRIALS_SEAL,
+		SQL_LOST_SAMPLES, SQL_LOST_SAMPLES_SEAL, SQL_LOST_RUN, SQL_RUN_SEAL};
 	int rc = SQLITE_OK;
 	for (size_t i = 0; rc == SQLITE_OK && i < sizeof names / sizeof *names; i++)
 		rc = run_with(d, names[i], id);
@@ -272,8 +194,8 @@ static int apply_row(
 	case BATCH_CACHE_USE: return cache_rows_used(d, &row->u.cache_use);
 	case BATCH_CACHE_TRIM: return cache_rows_trim(d, &row->u.cache_trim);
 	case BATCH_LOST: return lose_run(d, row->u.lost);
+	default: return apply_rows(d, owner, row);
 	}
-	return SQLITE_MISUSE;
 }
 
 int apply_batch(struct database *d, const struct apply_owner *owner, const struct batch *batch)

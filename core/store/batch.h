@@ -3,6 +3,7 @@
 #define CORE_STORE_BATCH_H
 
 #include "core/store/store.h"
+#include "core/store/store_rows.h"
 
 /*
  * The rows of one turn on their way to the writer: what to do, in order, with everything it needs
@@ -23,6 +24,14 @@ enum batch_kind {
 	BATCH_CACHED,
 	BATCH_CACHE_USE,
 	BATCH_CACHE_TRIM,
+	BATCH_JOB,
+	BATCH_JOB_ASK,
+	BATCH_JOB_WAIT,
+	BATCH_AGAIN,
+	BATCH_COLUMN,
+	BATCH_CASE,
+	BATCH_TRIAL,
+	BATCH_TRIAL_END,
 	BATCH_LOST /* a run whose process is gone */
 };
 
@@ -48,6 +57,12 @@ struct batch_row {
 		struct store_cached cached;
 		struct store_cache_use cache_use;
 		struct store_cache_trim cache_trim;
+		struct store_job job; /* JOB, JOB_ASK, JOB_WAIT */
+		struct batch_sent again; /* the run and when */
+		struct store_column column;
+		struct store_case row;
+		struct store_trial trial;
+		struct store_trial_end trial_end;
 		uint64_t lost;
 	} u;
 };

@@ -9,7 +9,8 @@
 	" FROM " table " NOT INDEXED WHERE row_hash IS NOT row_hash('" table "', " columns ")"
 
 #define RUN_WORDS                                                                                  \
-	"('running', 'ok', 'error', 'truncated', 'filtered', 'cancelled', 'bypassed', 'interrupted')"
+	"('running', 'ok', 'error', 'truncated', 'filtered', 'cancelled', 'bypassed', "            \
+	"'interrupted', 'paused')"
 #define ATTEMPT_WORDS                                                                              \
 	"('planned', 'sent', 'done', 'error', 'truncated', 'filtered', 'cancelled', "              \
 	"'interrupted', 'unknown')"
@@ -106,5 +107,54 @@ const struct fsck_rule fsck_rules[] = {
 	{"runs", 2,
 		"SELECT printf('The versions of %s have a gap.', quote(path)) FROM prompt "
 		"GROUP BY path HAVING min(version) <> 1 OR max(version) <> count(*)"},
+
+	{"rows", 5,
+		"SELECT printf('What was asked of run %016llx does not match its hash.', run)" UNHASHED(
+			"run_job", JOB_COLUMNS)},
+	{"rows", 5,
+		"SELECT printf('Column %lld of run %016llx does not match its hash.', number, run)" UNHASHED(
+			"run_column", COLUMN_COLUMNS)},
+	{"rows", 5,
+		"SELECT printf('Row %lld of run %016llx does not match its hash.', number, run)" UNHASHED(
+			"run_case", CASE_COLUMNS)},
+	{"rows", 5,
+		"SELECT printf('The sample of row %lld of run %016llx does not match its hash.', "
+		"case_number, run)" UNHASHED("sample", SAMPLE_COLUMNS)},
+	{"rows", 5,
+		"SELECT printf('Trial %016llx of run %016llx does not match its hash.', span, run)" UNHASHED(
+			"trial", TRIAL_COLUMNS)},
+	{"runs", 5,
+		"SELECT printf('The sample of row %lld of run %016llx has the unknown state %s.', "
+		"case_number, run, quote(state)) FROM sample WHERE state NOT IN "
+		"('running', 'open', 'ok', 'error', 'truncated', 'filtered')"},
+	{"runs", 5,
+		"SELECT printf('The sample of row %lld still runs in run %016llx, which has ended.', "
+		"s.case_number, r.id) FROM sample s JOIN run r ON r.id = s.run "
+		"WHERE s.state = 'running' AND r.status <> 'running'"},
+	{"runs", 5,
+		"SELECT printf('Trial %016llx still runs in run %016llx, which has ended.', t.span, "
+		"r.id) FROM trial t JOIN run r ON r.id = t.run "
+		"WHERE t.state = 'running' AND r.status <> 'running'"},
+	{"runs", 5,
+		"SELECT printf('Trial %016llx is not a root span of its run %016llx.', t.span, t.run) "
+		"FROM trial t JOIN span s ON s.id = t.span "
+		"WHERE s.run <> t.run OR s.parent IS NOT NULL"},
+	{"runs", 5,
+		"SELECT printf('The sample of row %lld of run %016llx ended with a trial that is not "
+		"its own.', s.case_number, s.run) FROM sample s WHERE s.trial IS NOT NULL "
+		"AND NOT EXISTS (SELECT 1 FROM trial t WHERE t.span = s.trial AND t.run = s.run "
+		"AND t.case_number = s.case_number AND t.column_number = s.column_number "
+		"AND t.repeat = s.repeat AND t.state = s.state)"},
+	{"runs", 5,
+		"SELECT printf('Run %016llx has more samples than the %lld it is to have.', j.run, "
+		"j.total) FROM run_job j "
+		"WHERE (SELECT count(*) FROM sample s WHERE s.run = j.run) > j.total"},
+	{"totals", 5,
+		"SELECT printf('The trials of run %016llx have %lld requests, its ledger %lld.', "
+		"j.run, (SELECT sum(t.attempts) FROM trial t WHERE t.run = j.run), "
+		"(SELECT count(*) FROM attempt a WHERE a.run = j.run)) FROM run_job j WHERE "
+		"NOT EXISTS (SELECT 1 FROM trial t WHERE t.run = j.run AND t.ended_ns IS NULL) "
+		"AND (SELECT ifnull(sum(t.attempts), 0) FROM trial t WHERE t.run = j.run) <> "
+		"(SELECT count(*) FROM attempt a WHERE a.run = j.run)"},
 	{NULL, 0, NULL},
 };

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
-	%D%/apply.c %D%/apply.h \
+	%D%/apply.c %D%/apply.h %D%/apply_call.h \
+	%D%/apply_rows.c %D%/apply_rows.h \
 	%D%/batch.c %D%/batch.h \
 	%D%/blob_rows.c %D%/blob_rows.h \
 	%D%/cache_rows.c %D%/cache_rows.h \
@@ -16,9 +17,11 @@ core_libcore_a_SOURCES += \
 	%D%/read.c %D%/read.h \
 	%D%/row_hash.c %D%/row_hash.h \
 	%D%/run_rows.c %D%/run_rows.h \
+	%D%/sample_rows.c %D%/sample_rows.h \
 	%D%/span_rows.c %D%/span_rows.h \
 	%D%/statement.c %D%/statement.h \
-	%D%/store.c %D%/store.h \
+	%D%/store.c %D%/store.h %D%/store_private.h \
+	%D%/store_rows.c %D%/store_rows.h \
 	%D%/writer.c %D%/writer.h
 unit_tests += tests/unit/test_store tests/unit/test_store_files tests/unit/test_store_flips \
 	tests/unit/test_store_faults

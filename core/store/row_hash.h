@@ -46,5 +46,13 @@ void row_hash_content(struct str bytes, unsigned char out[CONTENT_HASH_BYTES]);
 #define PROMPT_COLUMNS	  "path, version, hash, source_blob, created_ns"
 #define CACHE_COLUMNS	  "key, parts, result, size, run, attempt, stored_ns, used_ns, hits"
 #define CACHE_USE_COLUMNS "attempt, run, key, at_ns, stored_run, stored_ns"
+#define JOB_COLUMNS	  "run, total, max_in_flight, max_cost, asked, wanted, waiting"
+#define COLUMN_COLUMNS	  "run, number, label, settings, source_blob"
+#define CASE_COLUMNS	  "run, number, line, input_blob, error"
+#define SAMPLE_COLUMNS                                                                             \
+	"run, case_number, column_number, repeat, state, trials, trial, output_blob, error"
+#define TRIAL_COLUMNS                                                                              \
+	"span, run, case_number, column_number, repeat, number, state, started_ns, ended_ns, "     \
+	"asked_ns, attempts, cached, input_tokens, output_tokens, estimated, cost_nano"
 
 #endif

@@ -6,6 +6,7 @@
 #define UNSEALED "zeroblob(16)"
 /* Of run R: what the ledger says. */
 #define SUM_OF(column) "(SELECT sum(a." column ") FROM attempt a WHERE a.run = ?1)"
+#define SAMPLE_IS      "run = ?1 AND case_number = ?2 AND column_number = ?3 AND repeat = ?4"
 #define RUN_IS_LIKE                                                                                \
 	"(?2 = '' OR run.status = ?2) AND (?3 = '' OR run.kind = ?3) "                             \
 	"ORDER BY run.seq DESC LIMIT ?4"
@@ -111,6 +112,55 @@ static const char *const texts[STATEMENTS] = {
 			   "sum(size) OVER (ORDER BY used_ns DESC, seq DESC) AS total "
 			   "FROM response_cache) WHERE total > ?1)",
 	[SQL_CACHE_DROP] = "DELETE FROM response_cache WHERE key = ?1",
+	[SQL_JOB_ADD] = "INSERT INTO run_job(" JOB_COLUMNS ", row_hash) "
+			"VALUES(?1, ?2, ?3, ?4, 0, 'run', '', " UNSEALED ")",
+	[SQL_JOB_ASK] =
+		"UPDATE run_job SET asked = asked + 1, "
+		"max_in_flight = iif(?2 > 0, ?2, max_in_flight), "
+		"max_cost = iif(?3 >= 0, ?3, max_cost), "
+		"wanted = iif(?4 <> '', ?4, wanted), row_hash = " UNSEALED " WHERE run = ?1",
+	[SQL_JOB_WAIT] = "UPDATE run_job SET waiting = ?2, row_hash = " UNSEALED " WHERE run = ?1",
+	[SQL_JOB_SEAL] = "UPDATE run_job SET row_hash = row_hash('run_job', " JOB_COLUMNS ") "
+			 "WHERE run = ?1 AND row_hash = " UNSEALED,
+	/* Only one that does not run: of two processes that want it the second changes nothing. */
+	[SQL_RUN_AGAIN] = "UPDATE run SET status = 'running', owner = ?2, pid = ?3, "
+			  "ended_ns = NULL, error = '', spans = NULL, attempts = NULL, "
+			  "input_tokens = NULL, output_tokens = NULL, row_hash = " UNSEALED
+			  " WHERE id = ?1 AND status <> 'running'",
+	[SQL_COLUMN_ADD] =
+		"INSERT INTO run_column(" COLUMN_COLUMNS ", row_hash) VALUES(?1, ?2, ?3, ?4, ?5, "
+		"row_hash('run_column', ?1, ?2, ?3, ?4, ?5))",
+	[SQL_CASE_ADD] =
+		"INSERT INTO run_case(" CASE_COLUMNS ", row_hash) VALUES(?1, ?2, ?3, ?4, ?5, "
+		"row_hash('run_case', ?1, ?2, ?3, ?4, ?5)) ON CONFLICT(run, number) DO NOTHING",
+	[SQL_SAMPLE_BEGIN] = "INSERT INTO sample(" SAMPLE_COLUMNS ", row_hash) "
+			     "VALUES(?1, ?2, ?3, ?4, 'running', 1, NULL, NULL, '', " UNSEALED
+			     ") ON CONFLICT(run, case_number, column_number, repeat) DO UPDATE SET "
+			     "state = 'running', trials = trials + 1, trial = NULL, "
+			     "output_blob = NULL, error = '', row_hash = " UNSEALED,
+	[SQL_SAMPLE_END] = "UPDATE sample SET state = ?5, trial = ?6, output_blob = ?7, "
+			   "error = ?8, row_hash = " UNSEALED " WHERE " SAMPLE_IS,
+	[SQL_SAMPLE_SEAL] = "UPDATE sample SET row_hash = row_hash('sample', " SAMPLE_COLUMNS ") "
+			    "WHERE " SAMPLE_IS,
+	[SQL_TRIAL_ADD] =
+		"INSERT INTO trial(" TRIAL_COLUMNS ", row_hash) "
+		"VALUES(?5, ?1, ?2, ?3, ?4, (SELECT trials FROM sample WHERE " SAMPLE_IS "), "
+		"'running', ?6, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, " UNSEALED ")",
+	[SQL_TRIAL_END] =
+		"UPDATE trial SET state = ?2, ended_ns = ?3, asked_ns = ?4, "
+		"attempts = ?5, cached = ?6, input_tokens = ?7, output_tokens = ?8, "
+		"estimated = ?9, cost_nano = ?10, row_hash = " UNSEALED " WHERE span = ?1",
+	[SQL_TRIAL_SEAL] = "UPDATE trial SET row_hash = row_hash('trial', " TRIAL_COLUMNS ") "
+			   "WHERE span = ?1",
+	[SQL_LOST_TRIALS] = "UPDATE trial SET state = 'interrupted', row_hash = " UNSEALED
+			    " WHERE run = ?1 AND state = 'running'",
+	[SQL_LOST_TRIALS_SEAL] = "UPDATE trial SET row_hash = row_hash('trial', " TRIAL_COLUMNS ") "
+				 "WHERE run = ?1 AND row_hash = " UNSEALED,
+	[SQL_LOST_SAMPLES] = "UPDATE sample SET state = 'open', row_hash = " UNSEALED
+			     " WHERE run = ?1 AND state = 'running'",
+	[SQL_LOST_SAMPLES_SEAL] =
+		"UPDATE sample SET row_hash = row_hash('sample', " SAMPLE_COLUMNS ") "
+		"WHERE run = ?1 AND state = 'open' AND row_hash = " UNSEALED,
 
 	[SQL_RUNS_RUNNING] = "SELECT id, owner FROM run WHERE status = 'running' ORDER BY seq",
 	/* Two, so that the runs of one file come from the index by name. */
@@ -145,6 +195,30 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_ROWS_EVER] = "SELECT coalesce((SELECT max(seq) FROM run), 0) "
 			  "+ coalesce((SELECT max(seq) FROM span), 0) "
 			  "+ coalesce((SELECT max(seq) FROM attempt), 0)",
+
+	[SQL_JOB_READ] = "SELECT " JOB_COLUMNS ", row_hash = row_hash('run_job', " JOB_COLUMNS ") "
+			 "FROM run_job WHERE run = ?1",
+	[SQL_SAMPLE_COUNTS] = "SELECT state, count(*) FROM sample WHERE run = ?1 GROUP BY state",
+	[SQL_SAMPLE_ENDED] = "SELECT case_number, column_number, repeat, state FROM sample "
+			     "WHERE run = ?1 AND state NOT IN ('running', 'open')",
+	[SQL_SAMPLE_PAGE] =
+		"SELECT s.case_number, s.column_number, s.repeat, s.state, s.trials, s.trial, "
+		"s.output_blob, s.error, c.line, c.input_blob, t.started_ns, t.ended_ns, "
+		"t.asked_ns, t.attempts, t.cached, t.input_tokens, t.output_tokens, t.estimated, "
+		"t.cost_nano FROM sample s "
+		"JOIN run_case c ON c.run = s.run AND c.number = s.case_number "
+		"LEFT JOIN trial t ON t.span = s.trial WHERE s.run = ?1 "
+		"AND (s.case_number, s.column_number, s.repeat) >= (?2, ?3, ?4) "
+		"ORDER BY s.case_number, s.column_number, s.repeat LIMIT ?5",
+	/* What ?2 of a hundred took at most, of those that were asked. */
+	[SQL_SAMPLE_LATENCY] =
+		"WITH took AS (SELECT asked_ns AS ns FROM trial "
+		"WHERE run = ?1 AND state = 'ok' AND attempts > cached) "
+		"SELECT ns FROM took ORDER BY ns "
+		"LIMIT 1 OFFSET (SELECT max(0, (count(*) * ?2 + 99) / 100 - 1) FROM took)",
+	[SQL_SAMPLE_COSTS] =
+		"SELECT count(*), sum(input_tokens), sum(output_tokens), max(estimated), "
+		"sum(state = 'unknown') FROM attempt WHERE run = ?1",
 };
 
 const char *statement_sql(enum statement name)

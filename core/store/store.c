@@ -6,6 +6,7 @@
 #include "core/store/checkpoint.h"
 #include "core/store/migrate.h"
 #include "core/store/owner.h"
+#include "core/store/store_private.h"
 #include "core/store/writer.h"
 
 #include <sqlite3.h>
@@ -146,6 +147,16 @@ static struct str keep(struct store *store, struct str text)
 		return batch_keep(store->open, STR("[too long to be checked for secrets]"));
 	store->redact(store->redact_ctx, &store->scratch);
 	return batch_keep(store->open, buf_str(&store->scratch));
+}
+
+struct batch_row *store_queue(struct store *store, enum batch_kind kind)
+{
+	return add(store, kind);
+}
+
+struct str store_queue_text(struct store *store, struct str text)
+{
+	return keep(store, text);
 }
 
 void store_begin_run(struct store *store, const struct store_run *run)

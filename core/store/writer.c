@@ -113,14 +113,16 @@ static int run_plain(struct writer *w, enum statement name)
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
-static void pass_points(unsigned kinds, const char *attempt, const char *end)
+/* The points of what a group of batches holds, before and after it is on disk. */
+static void pass_points(unsigned kinds, bool after)
 {
-	(void)attempt;
-	(void)end;
+	(void)after;
 	if (kinds & 1u << BATCH_ATTEMPT)
-		FAILPOINT(attempt);
+		FAILPOINT(after ? "attempt-after-commit" : "attempt-before-commit");
+	if (kinds & 1u << BATCH_TRIAL_END)
+		FAILPOINT(after ? "trial-after-commit" : "trial-before-commit");
 	if (kinds & 1u << BATCH_RUN_END)
-		FAILPOINT(end);
+		FAILPOINT(after ? "end-after-commit" : "end-before-commit");
 }
 
 static int write_rows(struct writer *w, const struct batch *first, const struct batch *last)
@@ -136,11 +138,11 @@ static int write_rows(struct writer *w, const struct batch *first, const struct 
 			break;
 	}
 	if (rc == SQLITE_OK) {
-		pass_points(kinds, "attempt-before-commit", "end-before-commit");
+		pass_points(kinds, false);
 		rc = failpoint_error("commit") ? SQLITE_IOERR_FSYNC : run_plain(w, SQL_COMMIT);
 	}
 	if (rc == SQLITE_OK)
-		pass_points(kinds, "attempt-after-commit", "end-after-commit");
+		pass_points(kinds, true);
 	return rc;
 }
 

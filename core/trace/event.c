@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/trace/event.h"
 
-static const char *const status_words[] = {
-	"running", "ok", "error", "truncated", "filtered", "cancelled", "bypassed", "interrupted"};
+static const char *const status_words[] = {"running", "ok", "error", "truncated", "filtered",
+	"cancelled", "bypassed", "interrupted", "paused"};
 
 const char *trace_status_word(enum trace_status status)
 {

@@ -36,7 +36,8 @@ enum trace_status {
 	TRACE_FILTERED, /* refused by a content filter */
 	TRACE_CANCELLED,
 	TRACE_BYPASSED, /* a node that did not need to run */
-	TRACE_INTERRUPTED /* its process ended; found later */
+	TRACE_INTERRUPTED, /* its process ended; found later */
+	TRACE_PAUSED /* a run over rows that can go on (core/engine/rows.h) */
 };
 
 enum trace_delta_kind {

@@ -473,6 +473,11 @@ static void hashes_cover_every_column(void **state)
 		{"prompt", PROMPT_COLUMNS},
 		{"response_cache", CACHE_COLUMNS},
 		{"cache_use", CACHE_USE_COLUMNS},
+		{"run_job", JOB_COLUMNS},
+		{"run_column", COLUMN_COLUMNS},
+		{"run_case", CASE_COLUMNS},
+		{"sample", SAMPLE_COLUMNS},
+		{"trial", TRIAL_COLUMNS},
 	};
 	sqlite3 *db = migrate_in_memory(migrate_newest());
 	sqlite3_stmt *s;
