@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/answer.c %D%/answer.h \
 	%D%/answer_type.c %D%/answer_type.h \
+	%D%/anthropic.c %D%/anthropic.h \
+	%D%/anthropic_answer.c %D%/anthropic_answer.h \
+	%D%/anthropic_body.c %D%/anthropic_body.h \
+	%D%/anthropic_messages.c %D%/anthropic_messages.h \
 	%D%/cache.c %D%/cache.h %D%/cache_private.h \
 	%D%/cache_canonical.c \
 	%D%/cache_key.c \
@@ -11,8 +16,17 @@ core_libcore_a_SOURCES += \
 	%D%/extract_parts.c %D%/extract_parts.h \
 	%D%/extract_score.c %D%/extract_score.h \
 	%D%/extract_units.c %D%/extract_units.h \
+	%D%/gemini.c %D%/gemini.h \
+	%D%/gemini_answer.c %D%/gemini_answer.h \
+	%D%/gemini_body.c %D%/gemini_body.h \
+	%D%/gemini_candidate.c %D%/gemini_candidate.h \
+	%D%/gemini_contents.c %D%/gemini_contents.h \
 	%D%/local_extract.c %D%/local_extract.h \
 	%D%/message.c %D%/message.h \
+	%D%/neutral.c %D%/neutral.h \
+	%D%/ollama.c %D%/ollama.h \
+	%D%/ollama_answer.c %D%/ollama_answer.h \
+	%D%/ollama_body.c %D%/ollama_body.h \
 	%D%/openai_answer.c %D%/openai_answer.h \
 	%D%/openai_body.c %D%/openai_body.h \
 	%D%/openai_chat.c %D%/openai_chat.h \
@@ -21,6 +35,7 @@ core_libcore_a_SOURCES += \
 	%D%/scripted.c %D%/scripted.h \
 	%D%/scripted_file.c %D%/scripted_file.h \
 	%D%/usage.c %D%/usage.h \
+	%D%/vertex.c %D%/vertex.h \
 	%D%/wire.c %D%/wire.h \
 	%D%/wire_call.c %D%/wire_call.h \
 	%D%/wire_error.c %D%/wire_error.h
@@ -34,5 +49,6 @@ script_tests += \
 unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted tests/unit/test_usage
 test_data += tests/fixtures/extract tests/fixtures/usage
 unit_tests += tests/unit/test_cache
+unit_tests += tests/unit/test_anthropic tests/unit/test_gemini tests/unit/test_ollama
 bench_programs += tests/bench/bench_extract
 fuzz_programs += tests/fuzz/fuzz_extract

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/model/provider.h"
 
+#include "core/model/anthropic.h"
+#include "core/model/gemini.h"
 #include "core/model/local_extract.h"
+#include "core/model/ollama.h"
 #include "core/model/openai_chat.h"
 #include "core/model/scripted.h"
 
 static const struct provider *const all[] = {
 	&openai_chat,
+	&anthropic,
+	&gemini,
+	&ollama,
 	&local_extract,
 	&scripted,
 	NULL,
