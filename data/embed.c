@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BYTES_PER_LINE = 24 };
+enum { BYTES_PER_LINE = 32 };
 
 static bool name_is_plain(const char *name)
 {
@@ -38,17 +38,21 @@ static FILE *open_source(const char *folder, const char *name)
 	return in;
 }
 
-/* Writes the file's bytes as one array, ended by a NUL that its size does not count. */
+/* Writes the file's bytes as one array, ended by a NUL that its size does not count. They are
+ * written as the machine's words, which compilers read several times as fast as single bytes; the
+ * program is for the machine that this tool runs on. */
 static bool write_array(FILE *out, FILE *in, int number, unsigned long *size)
 {
-	int c;
+	size_t got;
 	*size = 0;
-	fprintf(out, "static const unsigned char bytes_%d[] = {", number);
-	while ((c = getc(in)) != EOF) {
-		fprintf(out, "%s%d,", *size % BYTES_PER_LINE == 0 ? "\n" : "", c);
-		++*size;
-	}
-	fprintf(out, "\n0};\n");
+	fprintf(out, "static const unsigned long long bytes_%d[] = {", number);
+	do {
+		unsigned long long word = 0;
+		got = fread(&word, 1, sizeof word, in);
+		fprintf(out, "%s0x%llx,", *size % BYTES_PER_LINE == 0 ? "\n" : "", word);
+		*size += got;
+	} while (got == sizeof(unsigned long long));
+	fprintf(out, "\n};\n");
 	return ferror(in) == 0;
 }
 
@@ -70,7 +74,8 @@ static bool write_all(FILE *out, const char *folder, char **names, int count)
 	}
 	fprintf(out, "\nconst struct embedded_file embedded_files[] = {\n");
 	for (int i = 0; ok && i < count; i++)
-		fprintf(out, "\t{\"%s\", bytes_%d, %lu},\n", names[i], i, sizes[i]);
+		fprintf(out, "\t{\"%s\", (const unsigned char *)bytes_%d, %lu},\n", names[i], i,
+			sizes[i]);
 	fprintf(out, "\t{0, 0, 0}};\nconst size_t embedded_count = %d;\n", count);
 	free(sizes);
 	return ok;

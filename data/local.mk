@@ -44,6 +44,17 @@ embedded_files += \
 
 embedded_files += %D%/locale/zh_CN.po
 
+# The vocabularies of core/data/tokens, as data/tokens/generate.py made them.
+embedded_files += \
+	%D%/tokens/cl100k_base.vocab \
+	%D%/tokens/llama3.vocab \
+	%D%/tokens/o200k_base.vocab \
+	%D%/tokens/p50k_base.vocab \
+	%D%/tokens/qwen2.vocab \
+	%D%/tokens/r50k_base.vocab
+EXTRA_DIST += %D%/tokens/generate.py %D%/tokens/NOTICE %D%/tokens/LICENSE.llama3 \
+	%D%/tokens/LICENSE.qwen
+
 EXTRA_DIST += $(embedded_files)
 
 noinst_PROGRAMS += %D%/embed

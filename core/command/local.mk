@@ -12,6 +12,7 @@ core_libcore_a_SOURCES += \
 	%D%/render_commands.c \
 	%D%/run_commands.c %D%/run_commands.h \
 	%D%/run_view.c %D%/run_view.h \
+	%D%/token_commands.c \
 	%D%/tour_commands.c \
 	%D%/trace_commands.c \
 	%D%/trace_show.c %D%/trace_show.h \

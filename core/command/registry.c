@@ -75,8 +75,8 @@ struct registry registry_new(const struct command *const *extra)
 {
 	struct registry r = {
 		.tables = {workspace_commands, connection_commands, run_commands, trace_commands,
-			render_commands, tour_commands, plumbing_commands},
-		.count = 7};
+			render_commands, token_commands, tour_commands, plumbing_commands},
+		.count = 8};
 	while (extra != NULL && *extra != NULL && r.count < REGISTRY_TABLES)
 		r.tables[r.count++] = *extra++;
 	return r;

@@ -37,6 +37,7 @@ extern const struct command run_commands[];
 extern const struct command trace_commands[];
 extern const struct command render_commands[];
 extern const struct command tour_commands[];
+extern const struct command token_commands[];
 extern const struct command plumbing_commands[];
 
 /* Options that stand before or after any verb. */
