@@ -63,8 +63,8 @@ EXTRA_DIST += $(script_tests) $(test_data)
 
 # Folders of test data, distributed whole; dist-hook takes out what tools left in them.
 test_data += %D%/fixtures %D%/support
-EXTRA_DIST += %D%/cli/vendor_client.mjs
-script_tests += %D%/cli/vendor_client.py
+EXTRA_DIST += %D%/cli/vendor_client.mjs %D%/cli/vendor_clients.mjs
+script_tests += %D%/cli/vendor_client.py %D%/cli/vendor_clients.py
 script_tests += %D%/cli/check_golden.py
 
 dist-hook:

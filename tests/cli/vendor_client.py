@@ -8,6 +8,7 @@ This runs before our own client is tested on the same recordings: it proves the 
 mock server, not the vendor.  The client is installed once into BUILD_DIR by `npm ci` with the
 user's own npm settings; without node, npm or a registry the test is skipped with the reason.
 """
+import fcntl
 import json
 import os
 import pathlib
@@ -26,6 +27,9 @@ FIELDS = ("text", "reasoning", "refusal", "tools", "finish", "usage")
 
 
 def skip(reason):
+    if os.environ.get("LATHE_REQUIRE_TOOLS"):
+        print("1..1\nnot ok 1 - %s" % reason)
+        sys.exit(1)
     print("1..0 # SKIP %s" % reason)
     sys.exit(0)
 
@@ -35,9 +39,15 @@ def installed():
     lock = TESTS / "support" / "package-lock.json"
     if not shutil.which("node") or not shutil.which("npm"):
         skip("node and npm are not installed")
-    done = BUILD / "installed-lock.json"
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with open(BUILD / "installing", "w", encoding="ascii") as one_at_a_time:
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        install(lock, BUILD / "installed-lock.json")
+    return BUILD
+
+
+def install(lock, done):
     if not done.exists() or done.read_bytes() != lock.read_bytes():
-        BUILD.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copyfile(TESTS / "support" / name, BUILD / name)
         run = subprocess.run(["npm", "ci", "--omit=optional", "--omit=peer", "--ignore-scripts",
@@ -46,7 +56,6 @@ def installed():
         if run.returncode:
             skip("npm ci failed: %s" % " ".join(run.stderr.split())[:200])
         shutil.copyfile(lock, done)
-    return BUILD
 
 
 def ways_of(reply):

@@ -9,11 +9,15 @@ A payload is a list of bytes and Pause objects.  Keys of a reply that are read h
     delay_ms        N          wait before the head
     truncate_at     N          send N payload bytes, then close (FIN, no last chunk)
     stall_at        N          send N payload bytes, then nothing until the client leaves
-    reset           "before_head" | "after_head" | N payload bytes: then RST
+    reset           "before_head" | "after_head" | N payload bytes | "after_end": then RST
     gzip            true       Content-Encoding: gzip, flushed after every piece
     transfer        "chunked" (default of streams) | "length" (default of bodies) | "close"
     content_length  N          announce N whatever the truth is
     fill            {"text", "bytes"}: a big body, made while it is sent
+    early           [103]: heads of such a status before the true one
+    trailers        {name: value} after the last chunk
+    chunk_extension ";name=value" after the size of each chunk
+    http10          true: an HTTP/1.0 answer (with "transfer": "close", no length)
 
 With "chunked" a cut is an HTTP chunk of its own, so the client's write callback sees exactly the
 pieces that were asked for, however the kernel joins segments.

@@ -2,6 +2,10 @@
 """HTTP/1.1 as a server needs it: read one request, write a head, frame a body."""
 import http
 import json
+import re
+import urllib.parse
+
+PATH_MODEL = re.compile(r"/(?:models?|deployments)/([^/:?]+)[:/]")
 
 
 class Request:
@@ -25,6 +29,13 @@ class Request:
             if key.lower() == name:
                 return value
         return None
+
+    def model(self):
+        """The model that the body or the path names, None when neither does."""
+        if isinstance(self.json, dict) and isinstance(self.json.get("model"), str):
+            return self.json["model"]
+        found = PATH_MODEL.search(self.path)
+        return urllib.parse.unquote(found.group(1)) if found else None
 
     def wants_close(self):
         return self.version == "HTTP/1.0" or (self.header("connection") or "").lower() == "close"
@@ -63,19 +74,21 @@ async def read_request(reader, writer):
     return Request(method, target, version, headers, body)
 
 
-def head(status, reason, headers):
+def head(status, reason, headers, version="1.1"):
     if reason is None:
         try:
             reason = http.HTTPStatus(status).phrase
         except ValueError:
             reason = "Unknown"
-    lines = ["HTTP/1.1 %d %s" % (status, reason)]
+    lines = ["HTTP/%s %d %s" % (version, status, reason)]
     lines += ["%s: %s" % pair for pair in headers]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8")
 
 
-def chunk(data):
-    return b"%x\r\n%s\r\n" % (len(data), data)
+def chunk(data, extension=""):
+    return b"%x%s\r\n%s\r\n" % (len(data), extension.encode("ascii"), data)
 
 
-LAST_CHUNK = b"0\r\n\r\n"
+def last_chunk(trailers):
+    lines = "".join("%s: %s\r\n" % pair for pair in trailers.items())
+    return b"0\r\n%s\r\n" % lines.encode("ascii")

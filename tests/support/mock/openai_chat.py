@@ -10,12 +10,18 @@
     {"error": {...}}           a mid-stream error object
     {"raw": "..."}  {"raw_base64": "..."}  bytes as they are, no line ending is changed
     {"comment": "ping"}  {"pause_ms": 20}
+    {"tokens": {"input", "output", "cached", "cache_write", "reasoning"}}  usage in neutral words,
+                               put into the vendor's by "usage_as"; {"signature"} is left out
 
 with "choice": n for another index than 0.  Keys of a reply: "line_ending" (lf, crlf, cr),
 "id", "created", "done" (false: no [DONE]), "bom" (true), "space" (false: "data:{..."),
 "event_name" (an event: line before each data line), "role_first" (false: no role chunk),
 "usage_in" ("last": in the finish chunk, "every": in each chunk).  Usage is sent only when the
-request asks for it with stream_options.include_usage, or when "usage_in" or "usage_always" says so.
+request asks for it with stream_options.include_usage, or "usage_in" or "usage_always" says so.
+What vendors add: "extra" (members of every chunk), "finish_extra" (members of the choice that
+finishes; "stream_finish_extra" in streams only), "before" and "after" (events around all others),
+"body_extra" (members of a whole answer), "finish_as" ({"refusal": "stop"}), "usage_extra",
+"logprobs" (alternatives a token), "error_choice" (an error stands in a chunk with such a choice).
 The same events make the whole-body answer when the request does not stream.
 """
 import base64
@@ -38,11 +44,12 @@ def tool_delta(tool):
     return out
 
 
-def delta_of(event):
+def delta_of(event, reply):
     if "text" in event:
         return {"content": event["text"]}
     if "reasoning" in event:
-        return {event.get("field", "reasoning_content"): event["reasoning"]}
+        field = event.get("field", reply.get("reasoning_as", "reasoning_content"))
+        return {field: event["reasoning"]}
     if "refusal" in event:
         return {"refusal": event["refusal"]}
     if "tool" in event:
@@ -52,11 +59,60 @@ def delta_of(event):
     return {}
 
 
+def usage_words(tokens, style):
+    """Neutral token counts in the words of a vendor."""
+    usage = {"prompt_tokens": tokens["input"], "completion_tokens": tokens["output"],
+             "total_tokens": tokens["input"] + tokens["output"]}
+    if style == "bare":
+        return usage
+    if style == "moonshot":
+        return dict(usage, cached_tokens=tokens["cached"])
+    if style == "deepseek":
+        usage["prompt_cache_hit_tokens"] = tokens["cached"]
+        usage["prompt_cache_miss_tokens"] = tokens["input"] - tokens["cached"]
+    else:
+        usage["prompt_tokens_details"] = {"cached_tokens": tokens["cached"],
+                                          "cache_write_tokens": tokens["cache_write"],
+                                          "audio_tokens": 0}
+    usage["completion_tokens_details"] = {"reasoning_tokens": tokens["reasoning"],
+                                          "audio_tokens": 0, "accepted_prediction_tokens": 0,
+                                          "rejected_prediction_tokens": 0}
+    return usage
+
+
+def usage_event(event, reply):
+    if "usage" in event:
+        return event["usage"]
+    if "tokens" in event:
+        return dict(usage_words(event["tokens"], reply.get("usage_as")),
+                    **reply.get("usage_extra", {}))
+    return None
+
+
 def usage_of(reply):
     for event in reply.get("events", []):
-        if "usage" in event:
-            return event["usage"]
+        usage = usage_event(event, reply)
+        if usage is not None:
+            return usage
     return None
+
+
+def finish_of(event, reply):
+    """Neutral reasons have the names of this format, all but a refusal."""
+    finish = event.get("finish")
+    return dict({"refusal": "stop"}, **reply.get("finish_as", {})).get(finish, finish)
+
+
+def logprobs_of(text, alternatives):
+    """What the log probabilities of TEXT look like: one entry a word, the same each time."""
+    entries = []
+    for token in text.replace(" ", "\0 ").split("\0"):
+        if token:
+            others = [{"token": token + "?" * n, "logprob": -0.25 - n, "bytes": None}
+                      for n in range(alternatives)]
+            entries.append({"token": token, "logprob": -0.25, "top_logprobs": others,
+                            "bytes": list(token.encode("utf-8"))})
+    return {"content": entries, "refusal": None}
 
 
 class Stream:
@@ -81,13 +137,20 @@ class Stream:
         value = {"id": self.reply.get("id", "chatcmpl-mock"), "object": "chat.completion.chunk",
                  "created": self.reply.get("created", 1790000000),
                  "model": self.request.get("model", "mock"), "choices": choices}
+        value.update(self.reply.get("extra", {}))
         if with_usage or (self.asked and self.usage_in is None):
             value["usage"] = usage if with_usage else None
         return value
 
     def choice(self, event):
-        return {"index": event.get("choice", 0), "delta": delta_of(event),
-                "finish_reason": event.get("finish")}
+        choice = {"index": event.get("choice", 0), "delta": delta_of(event, self.reply),
+                  "finish_reason": finish_of(event, self.reply)}
+        if "text" in event and self.reply.get("logprobs") is not None:
+            choice["logprobs"] = logprobs_of(event["text"], self.reply["logprobs"])
+        if "finish" in event:
+            choice.update(self.reply.get("finish_extra", {}))
+            choice.update(self.reply.get("stream_finish_extra", {}))
+        return choice
 
     def piece(self, event):
         if "pause_ms" in event:
@@ -101,20 +164,31 @@ class Stream:
         if "json" in event:
             return self.data(dump(event["json"]))
         if "error" in event:
-            return self.data(dump({"error": event["error"]}))
-        if "usage" in event:
+            return self.data(dump(self.error(event["error"])))
+        if "signature" in event:
+            return b""
+        usage = usage_event(event, self.reply)
+        if usage is not None:
             if self.usage_in or not (self.asked or self.reply.get("usage_always")):
                 return b""
-            return self.data(dump(self.chunk([], event["usage"], True)))
+            return self.data(dump(self.chunk([], usage, True)))
         every = self.usage_in == "every" or (self.usage_in == "last" and "finish" in event)
         return self.data(dump(self.chunk([self.choice(event)], usage_of(self.reply), every)))
 
+    def error(self, error):
+        if not self.reply.get("error_choice"):
+            return {"error": error}
+        choice = {"index": 0, "delta": {"content": ""}, "finish_reason": "error"}
+        return dict(self.chunk([choice]), error=error)
+
     def pieces(self):
         out = [b"\xef\xbb\xbf"] if self.reply.get("bom") else []
+        out += [self.piece(event) for event in self.reply.get("before", [])]
         if self.reply.get("role_first", True):
             seen = sorted({event.get("choice", 0) for event in self.reply.get("events", [])})
             out += [self.piece({"role": "assistant", "choice": n}) for n in seen]
         out += [self.piece(event) for event in self.reply.get("events", [])]
+        out += [self.piece(event) for event in self.reply.get("after", [])]
         if self.reply.get("done", True):
             out.append(self.data("[DONE]"))
         return [piece for piece in out if piece]
@@ -133,7 +207,7 @@ def add_tool(calls, tool):
     call["function"]["arguments"] += tool.get("arguments", "")
 
 
-def message_of(events):
+def message_of(events, reply):
     message = {"role": "assistant", "content": None, "refusal": None}
     calls = {}
     for event in events:
@@ -141,7 +215,7 @@ def message_of(events):
             if key in event:
                 message[field] = (message[field] or "") + event[key]
         if "reasoning" in event:
-            field = event.get("field", "reasoning_content")
+            field = event.get("field", reply.get("reasoning_as", "reasoning_content"))
             message[field] = message.get(field, "") + event["reasoning"]
         if "tool" in event:
             add_tool(calls, event["tool"])
@@ -155,12 +229,18 @@ def body(request, reply):
     choices = []
     for n in sorted({event.get("choice", 0) for event in events}):
         own = [event for event in events if event.get("choice", 0) == n]
-        finish = [event["finish"] for event in own if "finish" in event]
-        choices.append({"index": n, "message": message_of(own), "logprobs": None,
-                        "finish_reason": finish[0] if finish else None})
+        finish = [finish_of(event, reply) for event in own if "finish" in event]
+        message = message_of(own, reply)
+        logprobs = None
+        if reply.get("logprobs") is not None:
+            logprobs = logprobs_of(message["content"] or "", reply["logprobs"])
+        choices.append({"index": n, "message": message, "logprobs": logprobs,
+                        "finish_reason": finish[0] if finish else None,
+                        **reply.get("finish_extra", {})})
     value = {"id": reply.get("id", "chatcmpl-mock"), "object": "chat.completion",
              "created": reply.get("created", 1790000000), "model": request.get("model", "mock"),
-             "choices": choices}
+             "choices": choices, **reply.get("extra", {}),
+             **reply.get("body_extra", {})}
     if usage_of(reply):
         value["usage"] = usage_of(reply)
     return dump(value).encode("utf-8")

@@ -34,13 +34,17 @@ class Reply:
 
 
 def last_user_text(body):
-    """The text of the last user message of a chat request, "" when there is none."""
+    """The text of the last user message of a request in any wire format, "" when there is none."""
     if not isinstance(body, dict):
         return ""
-    for message in reversed(body.get("messages") or []):
+    given = body.get("messages") or body.get("contents") or body.get("input") or \
+        body.get("prompt") or []
+    if isinstance(given, str):
+        return given
+    for message in reversed(given):
         if not isinstance(message, dict) or message.get("role") != "user":
             continue
-        content = message.get("content")
+        content = message.get("content") or message.get("parts")
         if isinstance(content, list):
             return "".join(p.get("text", "") for p in content if isinstance(p, dict))
         return content or ""
@@ -49,7 +53,7 @@ def last_user_text(body):
 
 def matches(rule, request):
     body = request.json if isinstance(request.json, dict) else {}
-    if "model" in rule and rule["model"] != body.get("model"):
+    if "model" in rule and rule["model"] != request.model():
         return False
     if "path" in rule and rule["path"] != request.path.split("?")[0]:
         return False
