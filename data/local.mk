@@ -54,6 +54,8 @@ embedded_files += \
 	%D%/tokens/r50k_base.vocab
 EXTRA_DIST += %D%/tokens/generate.py %D%/tokens/NOTICE %D%/tokens/LICENSE.llama3 \
 	%D%/tokens/LICENSE.qwen
+# What is known of models.
+embedded_files += %D%/models.yaml
 
 EXTRA_DIST += $(embedded_files)
 

@@ -115,6 +115,18 @@ static bool check_dollars(const struct value_entry *entry, const char *file, str
 	return err_place(e, file, entry->value.line, entry->value.column);
 }
 
+static bool check_price(const struct value_entry *entry, const char *file, struct err *e)
+{
+	const struct value *v = &entry->value;
+	bool zero = (v->kind == VALUE_INT && v->u.integer == 0) ||
+		    (v->kind == VALUE_FLOAT && fpclassify(v->u.real) == FP_ZERO);
+	if (zero || shape_dollars(v) > 0)
+		return true;
+	err_set(e, ERR_CONFIG, "'%.*s' must be a number of dollars, without a sign.",
+		STR_ARG(entry->key.u.str));
+	return err_place(e, file, v->line, v->column);
+}
+
 static bool check_entry(const struct value_entry *entry, const struct shape_key *key,
 	const char *file, struct err *e)
 {
@@ -124,6 +136,8 @@ static bool check_entry(const struct value_entry *entry, const struct shape_key 
 		return check_count(entry, file, e);
 	if (key->kind == SHAPE_DOLLARS)
 		return check_dollars(entry, file, e);
+	if (key->kind == SHAPE_PRICE)
+		return check_price(entry, file, e);
 	if (key->kind == SHAPE_WORDS)
 		return check_words(entry, file, e);
 	if (key->kind == SHAPE_BOOL)

@@ -16,6 +16,7 @@ enum shape_kind {
 	SHAPE_BOOL,
 	SHAPE_COUNT, /* a whole number, 1 or more */
 	SHAPE_DOLLARS, /* a number of dollars, more than 0 (shape_dollars) */
+	SHAPE_PRICE, /* a number of dollars, 0 or more (shape_dollars) */
 	SHAPE_WORDS, /* a list of strings */
 	SHAPE_MAP, /* any keys: not looked into */
 	SHAPE_KEYS, /* a map with the keys of `inside` */

@@ -10,6 +10,9 @@ core_libcore_a_SOURCES += \
 	%D%/cache_canonical.c \
 	%D%/cache_key.c \
 	%D%/cache_result.c \
+	%D%/budget.c %D%/budget.h \
+	%D%/catalogue.c %D%/catalogue.h \
+	%D%/catalogue_file.c %D%/catalogue_file.h \
 	%D%/extract.c %D%/extract.h \
 	%D%/extract_label.c %D%/extract_label.h \
 	%D%/extract_parse.c %D%/extract_parse.h \
@@ -31,6 +34,7 @@ core_libcore_a_SOURCES += \
 	%D%/openai_body.c %D%/openai_body.h \
 	%D%/openai_chat.c %D%/openai_chat.h \
 	%D%/openai_choice.c %D%/openai_choice.h \
+	%D%/price.c %D%/price.h \
 	%D%/provider.c %D%/provider.h \
 	%D%/scripted.c %D%/scripted.h \
 	%D%/scripted_file.c %D%/scripted_file.h \
@@ -46,7 +50,8 @@ script_tests += \
 	tests/cli/openai_chat.py \
 	tests/cli/openai_cuts.py
 
-unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted tests/unit/test_usage
+unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted tests/unit/test_usage \
+	tests/unit/test_budget tests/unit/test_catalogue
 test_data += tests/fixtures/extract tests/fixtures/usage
 unit_tests += tests/unit/test_cache
 unit_tests += tests/unit/test_anthropic tests/unit/test_gemini tests/unit/test_ollama

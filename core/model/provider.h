@@ -23,6 +23,8 @@ struct cache;
 struct loop;
 struct http;
 struct scripted_memory;
+struct catalogue;
+struct budget;
 struct secrets;
 
 /* A connection of lathe.yaml, or one that a prompt names and its owner approved. */
@@ -55,6 +57,8 @@ struct provider_context {
 	struct secrets *secrets;
 	struct scripted_memory *scripted; /* which replies were used; may be NULL */
 	struct cache *cache; /* answers given before (core/model/cache.h); may be NULL */
+	struct catalogue *catalogue; /* what is known of models; may be NULL */
+	struct budget *budget; /* ceilings on money; may be NULL */
 };
 
 enum model_api { API_CHAT, API_COMPLETION };

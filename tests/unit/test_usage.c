@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The golden ledger: usage objects as providers send them, brought to one meaning, to the token. */
+/* The golden ledger: usage objects as providers send them, brought to one meaning to the token, and
+ * what each costs to the nano-dollar. */
 #include "core/base/file.h"
 #include "core/data/json.h"
-#include "core/model/usage.h"
+#include "core/model/catalogue.h"
+#include "core/model/provider.h"
 
 #include "tests/unit/check.h"
 
@@ -45,8 +47,25 @@ static void want(struct str name, struct value wanted, const char *key, int64_t 
 		fail_msg("%.*s: %s is %" PRId64 ", not %" PRId64, STR_ARG(name), key, got, number);
 }
 
+static int64_t cost_of(
+	struct arena *a, struct catalogue *c, struct value item, struct trace_usage u)
+{
+	struct str host = value_get_str(item, "host", STR("localhost"));
+	struct connection connection = {.name = STR("test"),
+		.provider = STR("openai"),
+		.vendor = value_get_str(item, "vendor", STR("")),
+		.base_url = str_format(a, "http://%.*s", STR_ARG(host))};
+	struct model_result result = {.status = TRACE_OK};
+	struct cost cost =
+		price_attempt(c, &connection, value_get_str(item, "model", STR("")), &result, &u);
+	assert_true((cost.nano < 0) == (cost.why[0] != '\0'));
+	assert_true((cost.nano < 0) == (cost.version.len == 0));
+	return cost.nano;
+}
+
 static void test_ledger(void **state)
 {
+	struct catalogue *c = catalogue_new(NULL);
 	struct arena a = ARENA_INIT;
 	struct value all = ledger(&a);
 	(void)state;
@@ -65,8 +84,10 @@ static void test_ledger(void **state)
 		want(name, w, "cache_write_long", u.cache_write_long, 0);
 		want(name, w, "unpriced", u.unpriced, 0);
 		want(name, w, "told", u.told ? u.told_nano : -1, -1);
+		want(name, item, "nano", cost_of(&a, c, item, u), -2);
 		assert_false(u.estimated);
 	}
+	catalogue_free(c);
 	arena_release(&a);
 }
 
