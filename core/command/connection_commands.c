@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/command/output.h"
 #include "core/command/registry.h"
+#include "core/engine/config.h"
 #include "core/engine/connection_test.h"
 #include "core/engine/engine.h"
 #include "core/loop/loop.h"
@@ -84,8 +85,9 @@ static bool run_list(struct command_context *context, struct value arguments, st
 		{.name = "provider",                                                               \
 			.type = ARGUMENT_TEXT,                                                     \
 			.value = "P",                                                              \
-			.help = "openai (any compatible server; the default) or scripted",         \
-			.choices = "openai scripted"},                                             \
+			.help = "openai (any compatible server; the default), anthropic, gemini, " \
+				"ollama or scripted",                                              \
+			.choices = CONFIG_PROVIDERS},                                              \
 		{.name = "script",                                                                 \
 			.type = ARGUMENT_TEXT,                                                     \
 			.value = "FILE",                                                           \

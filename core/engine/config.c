@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/data/yaml.h"
+#include "core/model/provider.h"
 
 #include <string.h>
 
@@ -27,14 +28,16 @@ static const struct shape_key connection_keys[] = {
 	{.name = "provider",
 		.kind = SHAPE_TEXT,
 		.required = true,
-		.choices = "openai scripted",
+		.choices = CONFIG_PROVIDERS,
 		.help = "The wire format: openai is any OpenAI-compatible chat completions server; "
-			"scripted plays a file, for tests.",
+			"anthropic, gemini and ollama are those vendors' own; scripted plays a "
+			"file, for tests.",
 		.example = "provider: openai"},
 	{.name = "base_url",
 		.kind = SHAPE_TEXT,
-		.help = "Where the server is, up to the part before /chat/completions. Plain http is "
-			"accepted for this machine only, unless allow_http is true.",
+		.help = "Where the server is, up to the part before /chat/completions; anthropic, "
+			"gemini and ollama know their own. Plain http is accepted for this machine "
+			"only, unless allow_http is true.",
 		.example = "base_url: https://api.openai.com/v1"},
 	{.name = "model",
 		.kind = SHAPE_TEXT,
@@ -78,6 +81,18 @@ static const struct shape_key connection_keys[] = {
 		.kind = SHAPE_DOLLARS,
 		.help = "Dollars that a day may cost here; a request that could go beyond is not sent.",
 		.example = "budget_day: 5"},
+	{.name = "project",
+		.kind = SHAPE_TEXT,
+		.help = "vendor vertex: the Google Cloud project that is asked and pays.",
+		.example = "project: my-project"},
+	{.name = "region",
+		.kind = SHAPE_TEXT,
+		.help = "vendor vertex: where the models run; us-central1 by default.",
+		.example = "region: europe-west1"},
+	{.name = "beta",
+		.kind = SHAPE_TEXT,
+		.help = "provider anthropic: names of beta features, for the header anthropic-beta.",
+		.example = "beta: context-1m-2025-08-07"},
 	{.name = "script",
 		.kind = SHAPE_TEXT,
 		.help = "provider scripted: the file that is played, relative to the workspace.",
@@ -237,7 +252,8 @@ static bool check_url(
 	const struct config *c, struct connection *to, const struct value *from, struct err *e)
 {
 	const struct value *url = value_get_cstr(*from, "base_url");
-	if (url == NULL && str_is(to->provider, "openai"))
+	const struct provider *provider = provider_find(to->provider);
+	if (url == NULL && provider != NULL && provider->needs_url)
 		return missing(c, to, from, "base_url", "base_url: https://api.openai.com/v1", e);
 	if (url == NULL)
 		return true;

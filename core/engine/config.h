@@ -12,6 +12,9 @@
  * A workspace without the file has the defaults below.
  */
 
+/* What a connection's provider may be, as people write it. */
+#define CONFIG_PROVIDERS "openai anthropic gemini ollama scripted"
+
 struct config {
 	const char *file; /* "lathe.yaml" for errors; NULL when there is none */
 	struct connection *connections;

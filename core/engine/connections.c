@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/data/yaml_edit.h"
 #include "core/engine/engine_private.h"
+#include "core/model/provider.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,12 @@ static bool check_line(struct str text, struct err *e)
 	return true;
 }
 
+static bool needs_url(struct str provider)
+{
+	const struct provider *p = provider_find(provider);
+	return p == NULL || p->needs_url;
+}
+
 bool connections_check(const struct engine *engine, const struct connection_form *form,
 	struct str was, enum connection_part part, struct err *e)
 {
@@ -82,10 +89,11 @@ bool connections_check(const struct engine *engine, const struct connection_form
 	switch (part) {
 	case CONNECTION_NAME: return check_name(engine, form->name, was, e);
 	case CONNECTION_PROVIDER:
-		return scripted || str_is(form->provider, "openai") ||
-		       err_set(e, ERR_CONFIG, "A provider is openai or scripted.");
+		return (provider_find(form->provider) != NULL &&
+			       !str_is(form->provider, "local")) ||
+		       err_set(e, ERR_CONFIG, "A provider is one of: %s.", CONFIG_PROVIDERS);
 	case CONNECTION_URL:
-		if (scripted && form->base_url.len == 0)
+		if (form->base_url.len == 0 && !needs_url(form->provider))
 			return true;
 		return config_check_url(form->base_url, form->allow_http, e);
 	case CONNECTION_MODEL: return check_line(form->model, e);

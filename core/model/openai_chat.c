@@ -77,6 +77,7 @@ static struct model_call *start(const struct provider_context *context,
 
 const struct provider openai_chat = {
 	.name = "openai",
+	.needs_url = true,
 	.wire = show,
 	.start = start,
 	.cancel = wire_call_cancel,

@@ -137,6 +137,7 @@ struct model_call {
 
 struct provider {
 	const char *name;
+	bool needs_url; /* knows no address of its own: a connection has to name one */
 	/* What will be sent. Into the arena. */
 	bool (*wire)(struct arena *a, const struct connection *connection,
 		const struct model_request *request, struct model_wire *out, struct err *e);

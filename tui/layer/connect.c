@@ -13,7 +13,12 @@
 
 enum { LIST_LEAST = 24, LIST_MOST = 44, ONE_COLUMN = 60, NS_PER_MS = 1000000 };
 
-static const char *const providers[] = {N_("OpenAI-compatible"), N_("scripted (for tests)"), NULL};
+/* The last is the scripted one. */
+static const char *const providers[] = {N_("OpenAI-compatible"), N_("Anthropic"), N_("Gemini"),
+	N_("Ollama"), N_("scripted (for tests)"), NULL};
+static const char *const provider_words[] = {"openai", "anthropic", "gemini", "ollama", "scripted"};
+
+enum { PROVIDERS = sizeof provider_words / sizeof *provider_words, SCRIPTED = PROVIDERS - 1 };
 
 static const char *const part_names[CONNECTION_PARTS] = {[CONNECTION_NAME] = "name",
 	[CONNECTION_PROVIDER] = "provider",
@@ -111,6 +116,23 @@ static void put(struct connect *c, const char *name, struct str text)
 	(void)!edit_set(&form_find(&c->form, name)->edit, text);
 }
 
+static size_t provider_index(struct str word)
+{
+	for (size_t i = 0; i < PROVIDERS; i++)
+		if (str_is(word, provider_words[i]))
+			return i;
+	return 0;
+}
+
+/* The word of the chosen provider; one that the form does not know stays what it was. */
+static struct str provider_word(struct connect *c)
+{
+	const struct connect_row *row = chosen(c);
+	size_t now = form_find(&c->form, "provider")->chosen;
+	bool same = row != NULL && now == c->provider && row->form.provider.len > 0;
+	return same ? row->form.provider : str_from(provider_words[now]);
+}
+
 /* The chosen row into the form. */
 static void load(struct connect *c)
 {
@@ -122,7 +144,8 @@ static void load(struct connect *c)
 	put(c, "secret", row->form.secret);
 	put(c, "model", row->form.model);
 	put(c, "script", row->form.script);
-	form_find(&c->form, "provider")->chosen = str_is(row->form.provider, "scripted");
+	c->provider = provider_index(row->form.provider);
+	form_find(&c->form, "provider")->chosen = c->provider;
 	form_find(&c->form, "http")->on = row->form.allow_http;
 	c->form.focus = 0;
 	c->result[0] = '\0';
@@ -210,9 +233,9 @@ static struct value to_arguments(struct connect *c)
 	const struct connect_row *row = chosen(c);
 	struct value v = value_dict(a);
 	bool saved = row != NULL && row->kind == CONNECT_SAVED;
-	bool scripted = form_find(&c->form, "provider")->chosen == 1;
+	bool scripted = form_find(&c->form, "provider")->chosen == SCRIPTED;
 	value_set(v, STR("was"), value_str(saved ? row->form.name : STR("")));
-	value_set(v, STR("provider"), value_str(scripted ? STR("scripted") : STR("openai")));
+	value_set(v, STR("provider"), value_str(provider_word(c)));
 	value_set(v, STR("name"), value_str(str_trim(form_text(&c->form, "name", a))));
 	value_set(v, STR("base_url"),
 		value_str(scripted ? STR("") : str_trim(form_text(&c->form, "url", a))));
@@ -379,7 +402,7 @@ static void fit(void *layer, int w, int h)
 	struct connect *c = layer;
 	struct area all = {0, 1, w, h - 2 > 0 ? h - 2 : 0};
 	int list = w / 3 > LIST_MOST ? LIST_MOST : w / 3 < LIST_LEAST ? LIST_LEAST : w / 3;
-	bool scripted = form_find(&c->form, "provider")->chosen == 1;
+	bool scripted = form_find(&c->form, "provider")->chosen == SCRIPTED;
 	c->w = w;
 	c->h = h;
 	c->left = c->right = area_inset(all, 2, 1);

@@ -35,6 +35,7 @@ struct connect {
 	size_t count;
 	struct list_view list;
 	struct form form;
+	size_t provider; /* the chosen row's, among those that the form knows */
 	uint64_t clean; /* the form's state as it was loaded */
 	bool in_form; /* the keys are the form's */
 	bool dropping; /* Esc was pressed once over unsaved changes */

@@ -235,9 +235,38 @@ bool form_click(struct form *f, int x, int y)
 	return false;
 }
 
+/* How many choices there are; *CELLS: what they take side by side. */
+static size_t measure_choices(struct pen pen, const struct form_field *field, int *cells)
+{
+	size_t count = 0;
+	*cells = -2;
+	for (; field->choices[count] != NULL; count++)
+		*cells += 4 + (int)width_text(str_from(tr(pen.words, field->choices[count])));
+	return count;
+}
+
+/* The chosen one and its place: all do not fit side by side. */
+static void draw_one_choice(
+	struct pen pen, struct area area, const struct form_field *field, size_t count)
+{
+	struct str word = str_from(tr(pen.words, field->choices[field->chosen]));
+	char place[32];
+	int x = paint_cstr(pen, area.x, area.y, "● ", ROLE_ACCENT);
+	int end = area.x + area.w;
+	x = paint_fitted(pen, x, area.y, end - x, word, ROLE_TEXT) + 2;
+	snprintf(place, sizeof place, "%zu/%zu", field->chosen + 1, count);
+	if (x < end)
+		paint_fitted(pen, x, area.y, end - x, str_from(place), ROLE_FAINT);
+}
+
 static void draw_choice(struct pen pen, struct area area, const struct form_field *field)
 {
-	int x = area.x, end = area.x + area.w;
+	int x = area.x, end = area.x + area.w, cells;
+	size_t count = measure_choices(pen, field, &cells);
+	if (cells > area.w && field->chosen < count) {
+		draw_one_choice(pen, area, field, count);
+		return;
+	}
 	for (size_t i = 0; field->choices[i] != NULL && x + 2 < end; i++) {
 		bool on = i == field->chosen;
 		struct str word = str_from(tr(pen.words, field->choices[i]));
