@@ -42,7 +42,8 @@ core_libcore_a_SOURCES += \
 	%D%/vertex.c %D%/vertex.h \
 	%D%/wire.c %D%/wire.h \
 	%D%/wire_call.c %D%/wire_call.h \
-	%D%/wire_error.c %D%/wire_error.h
+	%D%/wire_error.c %D%/wire_error.h \
+	%D%/wire_read.c %D%/wire_read.h
 
 # Our own client on the recorded streams, as tests/cli/vendor_client.mjs is the vendor's.
 check_PROGRAMS += tests/support/model_client
