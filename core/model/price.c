@@ -109,7 +109,7 @@ struct cost price_usage(const struct price_table *t, const struct trace_usage *u
 		return unknown("the model has no known price");
 	if (usage->input < 0 || usage->output < 0)
 		return unknown("the provider did not say what was used");
-	if (usage->unpriced > 0)
+	if (usage->other_units > 0)
 		return unknown("it used what has a price of its own (sound, searches)");
 	if (usage->rate == USAGE_OTHER)
 		return unknown("it was charged at a tier whose prices are not known");

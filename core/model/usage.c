@@ -96,7 +96,7 @@ struct trace_usage usage_openai(struct value usage)
 		known(count(usage, "prompt_cache_hit_tokens"), count(usage, "cached_tokens")));
 	u.cache_write =
 		known(count(in, "cache_write_tokens"), count(in, "cache_creation_input_tokens"));
-	u.unpriced = or_none(count(in, "audio_tokens")) + or_none(count(out, "audio_tokens"));
+	u.other_units = or_none(count(in, "audio_tokens")) + or_none(count(out, "audio_tokens"));
 	/* An embedding has no answer. */
 	if (u.output < 0 && u.input >= 0 && count(usage, "total_tokens") == u.input)
 		u.output = 0;
@@ -117,7 +117,7 @@ struct trace_usage usage_responses(struct value usage)
 	u.cache_read = count(in, "cached_tokens");
 	u.cache_write = count(in, "cache_write_tokens");
 	u.reasoning = count(out, "reasoning_tokens");
-	u.unpriced = or_none(count(in, "audio_tokens")) + or_none(count(out, "audio_tokens"));
+	u.other_units = or_none(count(in, "audio_tokens")) + or_none(count(out, "audio_tokens"));
 	take_cost(&u, usage);
 	return checked(u);
 }
@@ -142,7 +142,7 @@ struct trace_usage usage_anthropic(struct value usage)
 		u.input = fresh + or_none(u.cache_read) + or_none(u.cache_write);
 	u.output = count(usage, "output_tokens");
 	u.reasoning = count(member(usage, "output_tokens_details"), "thinking_tokens");
-	u.unpriced = or_none(count(tools, "web_search_requests"));
+	u.other_units = or_none(count(tools, "web_search_requests"));
 	u.rate = usage_rate(value_get_str(usage, "service_tier", STR("")));
 	return checked(u);
 }
@@ -178,8 +178,8 @@ struct trace_usage usage_gemini(struct value metadata)
 	u.cache_read = cached >= 0 || !whole ? cached : 0;
 	u.reasoning = thoughts >= 0 || !whole ? thoughts : 0;
 	/* Sound has a price of its own; pictures and films cost what text does on the way in. */
-	u.unpriced = modality(member(metadata, "promptTokensDetails"), "AUDIO") +
-		     modality(member(metadata, "candidatesTokensDetails"), NULL);
+	u.other_units = modality(member(metadata, "promptTokensDetails"), "AUDIO") +
+			modality(member(metadata, "candidatesTokensDetails"), NULL);
 	if (str_is(value_get_str(metadata, "trafficType", STR("")), "PROVISIONED_THROUGHPUT"))
 		u.rate = USAGE_OTHER;
 	return checked(u);

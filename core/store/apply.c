@@ -111,6 +111,8 @@ static int add_attempt(struct database *d, const struct store_attempt *a)
 	text(&c, a->model);
 	content(d, &c, a->request);
 	integer(&c, a->at_ns);
+	integer(&c, a->sample);
+	integer_unless(&c, a->reserved_nano, -1);
 	return run_then(d, &c, SQL_ATTEMPT_SEAL, a->id);
 }
 
@@ -141,6 +143,13 @@ static int end_attempt(struct database *d, const struct store_attempt_end *a)
 	integer_unless(&c, a->http_status, 0);
 	integer_unless(&c, a->first_ns, 0);
 	text(&c, a->error);
+	integer(&c, a->cache_write_long_tokens);
+	integer(&c, a->other_units);
+	text(&c, a->rate);
+	integer_unless(&c, a->cost_nano, -1);
+	text(&c, a->price);
+	integer(&c, a->cached);
+	integer(&c, a->possible_spend);
 	return run_then(d, &c, SQL_ATTEMPT_SEAL, a->id);
 }
 

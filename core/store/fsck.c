@@ -211,6 +211,9 @@ static void check_all(struct fsck *f, int64_t version)
 	for (const struct fsck_rule *rule = fsck_rules; rule->check != NULL; rule++)
 		if (version >= rule->version)
 			run_rule(f, rule->check, rule->sql);
+	for (const struct fsck_rule *rule = fsck_old_rules; rule->check != NULL; rule++)
+		if (version <= rule->version)
+			run_rule(f, rule->check, rule->sql);
 	check_contents(f);
 	note_lost_runs(f);
 	note_log(f);

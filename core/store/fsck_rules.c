@@ -8,6 +8,18 @@
 #define UNHASHED(table, columns)                                                                   \
 	" FROM " table " NOT INDEXED WHERE row_hash IS NOT row_hash('" table "', " columns ")"
 
+/* The schema's step that gave runs and requests their costs, and their columns before it. */
+enum { LEDGER = 6 };
+#define RUN_COLUMNS_1                                                                              \
+	"id, owner, pid, started_ns, ended_ns, status, kind, name, hash, source_blob, git, "       \
+	"app_version, settings, input_blob, output_blob, error, spans, attempts, input_tokens, "   \
+	"output_tokens"
+#define ATTEMPT_COLUMNS_1                                                                          \
+	"id, run, span, number, state, provider, connection, model, request_blob, raw_blob, "      \
+	"input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, "   \
+	"estimated, finish_reason, response_id, response_model, http_status, planned_ns, "         \
+	"sent_ns, first_ns, end_ns, error"
+
 #define RUN_WORDS                                                                                  \
 	"('running', 'ok', 'error', 'truncated', 'filtered', 'cancelled', 'bypassed', "            \
 	"'interrupted', 'paused')"
@@ -18,9 +30,9 @@
 #define OF_RUN(what, table) "(SELECT " what " FROM " table " t WHERE t.run = run.id)"
 
 /* A run's end wrote COLUMN; NOW is what its rows give. */
-#define SUM_RULE(column, words, now)                                                               \
+#define SUM_RULE(version, column, words, now)                                                      \
 	{                                                                                          \
-		"totals", 1,                                                                       \
+		"totals", (version),                                                               \
 			"SELECT printf('Run %016llx ended with %s " words                          \
 			", its rows now give %s.', "                                               \
 			"id, ifnull(" column ", 'no'), ifnull(" now ", 'no')) "                    \
@@ -34,13 +46,13 @@ const struct fsck_rule fsck_rules[] = {
 	{"rows", 1,
 		"SELECT printf('Content %lld does not match its row hash.', id)" UNHASHED(
 			"blob", BLOB_COLUMNS)},
-	{"rows", 1,
+	{"rows", LEDGER,
 		"SELECT printf('Run %016llx does not match its hash.', id)" UNHASHED(
 			"run", RUN_COLUMNS)},
 	{"rows", 1,
 		"SELECT printf('Span %016llx of run %016llx does not match its hash.', id, run)" UNHASHED(
 			"span", SPAN_COLUMNS)},
-	{"rows", 1,
+	{"rows", LEDGER,
 		"SELECT printf('Request %016llx of run %016llx does not match its hash.', id, run)" UNHASHED(
 			"attempt", ATTEMPT_COLUMNS)},
 	{"rows", 1,
@@ -59,10 +71,13 @@ const struct fsck_rule fsck_rules[] = {
 		"SELECT printf('The use of a cached answer by request %016llx does not match its "
 		"hash.', attempt)" UNHASHED("cache_use", CACHE_USE_COLUMNS)},
 
-	SUM_RULE("spans", "spans", OF_RUN("count(*)", "span")),
-	SUM_RULE("attempts", "requests", OF_RUN("count(*)", "attempt")),
-	SUM_RULE("input_tokens", "input tokens", OF_RUN("sum(t.input_tokens)", "attempt")),
-	SUM_RULE("output_tokens", "output tokens", OF_RUN("sum(t.output_tokens)", "attempt")),
+	SUM_RULE(1, "spans", "spans", OF_RUN("count(*)", "span")),
+	SUM_RULE(1, "attempts", "requests", OF_RUN("count(*)", "attempt")),
+	SUM_RULE(1, "input_tokens", "input tokens", OF_RUN("sum(t.input_tokens)", "attempt")),
+	SUM_RULE(1, "output_tokens", "output tokens", OF_RUN("sum(t.output_tokens)", "attempt")),
+	SUM_RULE(LEDGER, "cost_nano", "nano-dollars", OF_RUN("sum(t.cost_nano)", "attempt")),
+	SUM_RULE(LEDGER, "unpriced", "requests without a cost",
+		OF_RUN("count(*) - count(t.cost_nano)", "attempt")),
 
 	{"runs", 1,
 		"SELECT printf('Run %016llx has the unknown status %s.', id, quote(status)) "
@@ -104,6 +119,12 @@ const struct fsck_rule fsck_rules[] = {
 	{"runs", 1,
 		"SELECT printf('Partial text of span %016llx has a gap.', span) FROM partial "
 		"GROUP BY span HAVING min(seq) <> 0 OR max(seq) <> count(*) - 1"},
+	{"runs", LEDGER,
+		"SELECT printf('Request %016llx was answered from the cache and has a cost.', id) "
+		"FROM attempt WHERE cached <> 0 AND cost_nano IS NOT 0"},
+	{"runs", LEDGER,
+		"SELECT printf('Request %016llx has a cost of %lld by no prices.', id, cost_nano) "
+		"FROM attempt WHERE cost_nano > 0 AND price = '' OR cost_nano < 0"},
 	{"runs", 2,
 		"SELECT printf('The versions of %s have a gap.', quote(path)) FROM prompt "
 		"GROUP BY path HAVING min(version) <> 1 OR max(version) <> count(*)"},
@@ -156,5 +177,15 @@ const struct fsck_rule fsck_rules[] = {
 		"NOT EXISTS (SELECT 1 FROM trial t WHERE t.run = j.run AND t.ended_ns IS NULL) "
 		"AND (SELECT ifnull(sum(t.attempts), 0) FROM trial t WHERE t.run = j.run) <> "
 		"(SELECT count(*) FROM attempt a WHERE a.run = j.run)"},
+	{NULL, 0, NULL},
+};
+
+const struct fsck_rule fsck_old_rules[] = {
+	{"rows", LEDGER - 1,
+		"SELECT printf('Run %016llx does not match its hash.', id)" UNHASHED(
+			"run", RUN_COLUMNS_1)},
+	{"rows", LEDGER - 1,
+		"SELECT printf('Request %016llx of run %016llx does not match its hash.', id, run)" UNHASHED(
+			"attempt", ATTEMPT_COLUMNS_1)},
 	{NULL, 0, NULL},
 };

@@ -13,5 +13,7 @@ struct fsck_rule {
 
 /* Ends with a row whose check is NULL. */
 extern const struct fsck_rule fsck_rules[];
+/* Rules of older schemas: version is the last step at which each held. */
+extern const struct fsck_rule fsck_old_rules[];
 
 #endif

@@ -6,6 +6,7 @@ core_libcore_a_SOURCES += \
 	%D%/blob_rows.c %D%/blob_rows.h \
 	%D%/cache_rows.c %D%/cache_rows.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
+	%D%/cost_rows.c %D%/cost_rows.h \
 	%D%/database.c %D%/database.h \
 	%D%/fsck.c %D%/fsck.h \
 	%D%/fsck_rules.c %D%/fsck_rules.h \

@@ -32,7 +32,7 @@ void row_hash_content(struct str bytes, unsigned char out[CONTENT_HASH_BYTES]);
 #define RUN_COLUMNS                                                                                \
 	"id, owner, pid, started_ns, ended_ns, status, kind, name, hash, source_blob, git, "       \
 	"app_version, settings, input_blob, output_blob, error, spans, attempts, input_tokens, "   \
-	"output_tokens"
+	"output_tokens, cost_nano, unpriced"
 #define SPAN_COLUMNS                                                                               \
 	"id, run, parent, name, kind, start_ns, first_ns, end_ns, status, attributes, "            \
 	"end_attributes, input_blob, output_blob, streamed, error"
@@ -40,7 +40,8 @@ void row_hash_content(struct str bytes, unsigned char out[CONTENT_HASH_BYTES]);
 	"id, run, span, number, state, provider, connection, model, request_blob, raw_blob, "      \
 	"input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, "   \
 	"estimated, finish_reason, response_id, response_model, http_status, planned_ns, "         \
-	"sent_ns, first_ns, end_ns, error"
+	"sent_ns, first_ns, end_ns, error, sample, cache_write_long_tokens, other_units, rate, "   \
+	"reserved_nano, cost_nano, price, cached, possible_spend"
 #define PARTIAL_COLUMNS	  "span, seq, kind, bytes"
 #define LOG_COLUMNS	  "run, span, at_ns, level, text"
 #define PROMPT_COLUMNS	  "path, version, hash, source_blob, created_ns"

@@ -32,13 +32,16 @@ static void read_run(struct store *store, struct read *r, struct run_row *out)
 	out->input_blob = read_integer(r, 0);
 	out->output_blob = read_integer(r, 0);
 	out->error = read_text(r);
-	r->at += 4; /* what the run's end wrote of its sums: fsck compares them */
+	r->at += 6; /* what the run's end wrote of its sums: fsck compares them */
 	out->damaged = read_integer(r, 0) == 0;
 	out->spans = read_integer(r, 0);
 	out->attempts = read_integer(r, 0);
 	out->input_tokens = read_integer(r, -1);
 	out->output_tokens = read_integer(r, -1);
 	out->estimated = read_integer(r, 0) != 0;
+	out->cost_nano = read_integer(r, -1);
+	out->unpriced = read_integer(r, 0);
+	out->cached = read_integer(r, 0);
 	out->first_ns = read_integer(r, 0);
 	out->model = read_text(r);
 	out->prompt_version = read_integer(r, 0);

@@ -33,6 +33,9 @@ struct run_row {
 	int64_t input_tokens; /* sums over the ledger; -1: no request told */
 	int64_t output_tokens;
 	bool estimated; /* one of the counts is ours, or not there yet */
+	int64_t cost_nano; /* sum of what is known of its requests' costs; -1: of none */
+	int64_t unpriced; /* requests whose cost is not known (yet) */
+	int64_t cached; /* requests answered by our own cache */
 	int64_t first_ns; /* first token of the first request, 0: none */
 	bool damaged; /* the row does not match its hash */
 };

@@ -99,6 +99,15 @@ static void read_attempt(struct read *r, void *at)
 	out->first_ns = read_integer(r, 0);
 	out->end_ns = read_integer(r, 0);
 	out->error = read_text(r);
+	out->sample = read_integer(r, 0);
+	out->cache_write_long_tokens = read_integer(r, 0);
+	out->other_units = read_integer(r, 0);
+	out->rate = read_text(r);
+	out->reserved_nano = read_integer(r, -1);
+	out->cost_nano = read_integer(r, -1);
+	out->price = read_text(r);
+	out->cached = read_integer(r, 0) != 0;
+	out->possible_spend = read_integer(r, 0) != 0;
 	out->damaged = read_integer(r, 0) == 0;
 }
 

@@ -55,6 +55,15 @@ struct attempt_row {
 	int64_t first_ns;
 	int64_t end_ns;
 	struct str error;
+	int64_t sample;
+	int64_t cache_write_long_tokens;
+	int64_t other_units;
+	struct str rate;
+	int64_t reserved_nano; /* -1: not known */
+	int64_t cost_nano; /* -1: not known */
+	struct str price; /* by which prices; "provider": as it told */
+	bool cached;
+	bool possible_spend;
 	bool damaged;
 };
 

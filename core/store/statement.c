@@ -6,7 +6,15 @@
 #define UNSEALED "zeroblob(16)"
 /* Of run R: what the ledger says. */
 #define SUM_OF(column) "(SELECT sum(a." column ") FROM attempt a WHERE a.run = ?1)"
-#define SAMPLE_IS      "run = ?1 AND case_number = ?2 AND column_number = ?3 AND repeat = ?4"
+#define SUMS_OF_RUN                                                                                \
+	"spans = (SELECT count(*) FROM span WHERE span.run = ?1), "                                \
+	"attempts = (SELECT count(*) FROM attempt a WHERE a.run = ?1), "                           \
+	"input_tokens = " SUM_OF("input_tokens") ", output_tokens = " SUM_OF(                      \
+		"output_tokens") ", "                                                              \
+				 "cost_nano = " SUM_OF(                                            \
+					 "cost_nano") ", "                                         \
+						      "unpriced = (SELECT count(*) FROM attempt a WHERE a.run = ?1 AND a.cost_nano IS NULL), "
+#define SAMPLE_IS "run = ?1 AND case_number = ?2 AND column_number = ?3 AND repeat = ?4"
 #define RUN_IS_LIKE                                                                                \
 	"(?2 = '' OR run.status = ?2) AND (?3 = '' OR run.kind = ?3) "                             \
 	"ORDER BY run.seq DESC LIMIT ?4"
@@ -23,17 +31,10 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_RUN_ADD] =
 		"INSERT INTO run(" RUN_COLUMNS ", row_hash) "
 		"VALUES(?1, ?2, ?3, ?4, NULL, 'running', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-		"NULL, '', NULL, NULL, NULL, NULL, " UNSEALED ")",
+		"NULL, '', NULL, NULL, NULL, NULL, NULL, NULL, " UNSEALED ")",
 	[SQL_RUN_END] =
-		"UPDATE run SET ended_ns = ?2, status = ?3, output_blob = ?4, error = ?5, "
-		"spans = (SELECT count(*) FROM span WHERE span.run = ?1), "
-		"attempts = (SELECT count(*) FROM attempt a WHERE a.run = ?1), "
-		"input_tokens = " SUM_OF(
-			"input_tokens") ", "
-					"output_tokens = " SUM_OF(
-						"output_tokens") ", "
-								 "row_hash = " UNSEALED
-								 " WHERE id = ?1 AND status = 'running'",
+		"UPDATE run SET ended_ns = ?2, status = ?3, output_blob = ?4, error = ?5, " SUMS_OF_RUN
+		"row_hash = " UNSEALED " WHERE id = ?1 AND status = 'running'",
 	[SQL_RUN_SEAL] = "UPDATE run SET row_hash = row_hash('run', " RUN_COLUMNS ") "
 			 "WHERE id = ?1 AND row_hash = " UNSEALED,
 
@@ -47,18 +48,21 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_SPAN_SEAL] = "UPDATE span SET row_hash = row_hash('span', " SPAN_COLUMNS ") "
 			  "WHERE id = ?1 AND row_hash = " UNSEALED,
 
-	[SQL_ATTEMPT_ADD] =
-		"INSERT INTO attempt(" ATTEMPT_COLUMNS ", row_hash) "
-		"VALUES(?1, ?2, ?3, ?4, 'planned', ?5, ?6, ?7, ?8, NULL, NULL, NULL, "
-		"NULL, NULL, NULL, 0, '', '', '', NULL, ?9, NULL, NULL, NULL, '', " UNSEALED ")",
+	[SQL_ATTEMPT_ADD] = "INSERT INTO attempt(" ATTEMPT_COLUMNS ", row_hash) "
+			    "VALUES(?1, ?2, ?3, ?4, 'planned', ?5, ?6, ?7, ?8, NULL, NULL, NULL, "
+			    "NULL, NULL, NULL, 0, '', '', '', NULL, ?9, NULL, NULL, NULL, '', "
+			    "?10, 0, 0, '', ?11, NULL, '', 0, 0, " UNSEALED ")",
 	[SQL_ATTEMPT_SENT] = "UPDATE attempt SET state = 'sent', sent_ns = ?2, row_hash = " UNSEALED
 			     " WHERE id = ?1 AND state = 'planned'",
-	[SQL_ATTEMPT_END] = "UPDATE attempt SET end_ns = ?2, state = ?3, raw_blob = ?4, "
-			    "input_tokens = ?5, output_tokens = ?6, cache_read_tokens = ?7, "
-			    "cache_write_tokens = ?8, reasoning_tokens = ?9, estimated = ?10, "
-			    "finish_reason = ?11, response_id = ?12, response_model = ?13, "
-			    "http_status = ?14, first_ns = ?15, error = ?16, row_hash = " UNSEALED
-			    " WHERE id = ?1 AND state IN ('planned', 'sent')",
+	[SQL_ATTEMPT_END] =
+		"UPDATE attempt SET end_ns = ?2, state = ?3, raw_blob = ?4, "
+		"input_tokens = ?5, output_tokens = ?6, cache_read_tokens = ?7, "
+		"cache_write_tokens = ?8, reasoning_tokens = ?9, estimated = ?10, "
+		"finish_reason = ?11, response_id = ?12, response_model = ?13, "
+		"http_status = ?14, first_ns = ?15, error = ?16, "
+		"cache_write_long_tokens = ?17, other_units = ?18, rate = ?19, "
+		"cost_nano = ?20, price = ?21, cached = ?22, possible_spend = ?23, "
+		"row_hash = " UNSEALED " WHERE id = ?1 AND state IN ('planned', 'sent')",
 	[SQL_ATTEMPT_SEAL] =
 		"UPDATE attempt SET row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
 		"WHERE id = ?1 AND row_hash = " UNSEALED,
@@ -76,8 +80,9 @@ static const char *const texts[STATEMENTS] = {
 
 	/* What a dead process left. Its request goes out as soon as the row is on disk, and the
 	 * mark that it did comes later: in both states it may have been answered and paid for. */
-	[SQL_LOST_ATTEMPTS] = "UPDATE attempt SET state = 'unknown', row_hash = " UNSEALED
-			      " WHERE run = ?1 AND state IN ('planned', 'sent')",
+	[SQL_LOST_ATTEMPTS] =
+		"UPDATE attempt SET state = 'unknown', possible_spend = 1, "
+		"row_hash = " UNSEALED " WHERE run = ?1 AND state IN ('planned', 'sent')",
 	[SQL_LOST_ATTEMPTS_SEAL] =
 		"UPDATE attempt SET row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
 		"WHERE run = ?1 AND row_hash = " UNSEALED,
@@ -85,16 +90,8 @@ static const char *const texts[STATEMENTS] = {
 			   " WHERE run = ?1 AND status = 'running'",
 	[SQL_LOST_SPANS_SEAL] = "UPDATE span SET row_hash = row_hash('span', " SPAN_COLUMNS ") "
 				"WHERE run = ?1 AND row_hash = " UNSEALED,
-	[SQL_LOST_RUN] =
-		"UPDATE run SET status = 'interrupted', "
-		"spans = (SELECT count(*) FROM span WHERE span.run = ?1), "
-		"attempts = (SELECT count(*) FROM attempt a WHERE a.run = ?1), "
-		"input_tokens = " SUM_OF(
-			"input_tokens") ", "
-					"output_tokens = " SUM_OF(
-						"output_tokens") ", "
-								 "row_hash = " UNSEALED
-								 " WHERE id = ?1 AND status = 'running'",
+	[SQL_LOST_RUN] = "UPDATE run SET status = 'interrupted', " SUMS_OF_RUN
+			 "row_hash = " UNSEALED " WHERE id = ?1 AND status = 'running'",
 
 	[SQL_CACHE_PUT] = "INSERT OR REPLACE INTO response_cache(" CACHE_COLUMNS ", row_hash) "
 			  "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0, " UNSEALED ")",
@@ -123,10 +120,11 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_JOB_SEAL] = "UPDATE run_job SET row_hash = row_hash('run_job', " JOB_COLUMNS ") "
 			 "WHERE run = ?1 AND row_hash = " UNSEALED,
 	/* Only one that does not run: of two processes that want it the second changes nothing. */
-	[SQL_RUN_AGAIN] = "UPDATE run SET status = 'running', owner = ?2, pid = ?3, "
-			  "ended_ns = NULL, error = '', spans = NULL, attempts = NULL, "
-			  "input_tokens = NULL, output_tokens = NULL, row_hash = " UNSEALED
-			  " WHERE id = ?1 AND status <> 'running'",
+	[SQL_RUN_AGAIN] =
+		"UPDATE run SET status = 'running', owner = ?2, pid = ?3, "
+		"ended_ns = NULL, error = '', spans = NULL, attempts = NULL, "
+		"input_tokens = NULL, output_tokens = NULL, cost_nano = NULL, "
+		"unpriced = NULL, row_hash = " UNSEALED " WHERE id = ?1 AND status <> 'running'",
 	[SQL_COLUMN_ADD] =
 		"INSERT INTO run_column(" COLUMN_COLUMNS ", row_hash) VALUES(?1, ?2, ?3, ?4, ?5, "
 		"row_hash('run_column', ?1, ?2, ?3, ?4, ?5))",
@@ -177,6 +175,32 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_LOG_LIST] = "SELECT " LOG_COLUMNS ", row_hash = row_hash('log', " LOG_COLUMNS ") "
 			 "FROM log WHERE run = ?1 ORDER BY seq",
 	[SQL_PARTIAL_LIST] = "SELECT kind, bytes FROM partial WHERE span = ?1 ORDER BY seq",
+	/* In the order they were made, with what names their run. */
+	[SQL_COST_ROWS] =
+		"SELECT a.run, r.name, a.provider, a.connection, a.model, a.response_model, "
+		"a.state, a.planned_ns, a.input_tokens, a.output_tokens, a.cache_read_tokens, "
+		"a.cache_write_tokens, a.reasoning_tokens, a.estimated, "
+		"a.cache_write_long_tokens, a.other_units, a.rate, a.cost_nano, a.price, a.cached, "
+		"a.possible_spend, a.reserved_nano, "
+		"date(a.planned_ns / 1000000000, 'unixepoch', 'localtime') "
+		"FROM attempt a JOIN run r ON r.id = a.run "
+		"WHERE a.planned_ns >= ?1 AND (?2 = 0 OR a.run = ?2) ORDER BY a.seq",
+	/* What counts against a ceiling: where the cost is not known, what was reserved. ?2 and ?3
+	 * leave out what this process did itself. */
+	[SQL_COST_DAY] = "SELECT sum(coalesce(a.cost_nano, a.reserved_nano, 0)) "
+			 "FROM attempt a JOIN run r ON r.id = a.run WHERE a.planned_ns >= ?1 "
+			 "AND (a.seq <= ?2 OR r.owner <> ?3) AND (?4 = '' OR a.connection = ?4)",
+	[SQL_COST_RUN] = "SELECT sum(coalesce(cost_nano, reserved_nano, 0)) FROM attempt "
+			 "WHERE run = ?1",
+	[SQL_COST_LAST] = "SELECT max(seq) FROM attempt",
+	/* The latest answers that a file had of a model. */
+	[SQL_COST_HABIT] =
+		"SELECT count(*), sum(output_tokens), max(output_tokens), sum(input_tokens), "
+		"sum(coalesce(cache_read_tokens, 0)) FROM (SELECT a.output_tokens, "
+		"a.input_tokens, a.cache_read_tokens FROM run r JOIN attempt a ON a.run = r.id "
+		"WHERE r.name = ?1 AND a.model = ?2 AND a.state = 'done' AND a.cached = 0 "
+		"AND a.output_tokens IS NOT NULL AND a.input_tokens IS NOT NULL "
+		"ORDER BY r.seq DESC, a.seq DESC LIMIT 200)",
 	[SQL_BLOB_READ] = "SELECT " BLOB_COLUMNS " FROM blob WHERE id = ?1",
 	[SQL_PROMPT_LIST] =
 		"SELECT " PROMPT_COLUMNS ", row_hash = row_hash('prompt', " PROMPT_COLUMNS ") "

@@ -68,6 +68,11 @@ enum statement {
 	SQL_ATTEMPT_LIST,
 	SQL_LOG_LIST,
 	SQL_PARTIAL_LIST,
+	SQL_COST_ROWS,
+	SQL_COST_DAY,
+	SQL_COST_RUN,
+	SQL_COST_LAST,
+	SQL_COST_HABIT,
 	SQL_BLOB_READ,
 	SQL_PROMPT_LIST,
 	SQL_PROMPT_FIND,
@@ -96,6 +101,9 @@ const char *statement_sql(enum statement name);
 	"(SELECT sum(a.output_tokens) FROM attempt a WHERE a.run = run.id), "                      \
 	"(SELECT max(a.estimated OR (a.output_tokens IS NULL AND a.state <> 'error')) "            \
 	"FROM attempt a WHERE a.run = run.id), "                                                   \
+	"(SELECT sum(a.cost_nano) FROM attempt a WHERE a.run = run.id), "                          \
+	"(SELECT count(*) FROM attempt a WHERE a.run = run.id AND a.cost_nano IS NULL), "          \
+	"(SELECT sum(a.cached) FROM attempt a WHERE a.run = run.id), "                             \
 	"(SELECT min(a.first_ns) FROM attempt a WHERE a.run = run.id), "                           \
 	"(SELECT a.model FROM attempt a WHERE a.run = run.id ORDER BY a.seq LIMIT 1), "            \
 	"(SELECT max(p.version) FROM prompt p WHERE p.path = run.name "                            \

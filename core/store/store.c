@@ -216,6 +216,8 @@ void store_end_attempt(struct store *store, const struct store_attempt_end *end)
 	row->u.attempt_end.response_id = keep(store, end->response_id);
 	row->u.attempt_end.response_model = keep(store, end->response_model);
 	row->u.attempt_end.raw = keep(store, end->raw);
+	row->u.attempt_end.rate = batch_keep(store->open, end->rate);
+	row->u.attempt_end.price = keep(store, end->price);
 	row->u.attempt_end.error = keep(store, end->error);
 }
 
@@ -369,6 +371,11 @@ bool store_changed(struct store *store)
 struct database *store_reader(struct store *store)
 {
 	return &store->reader;
+}
+
+uint64_t store_own_token(const struct store *store)
+{
+	return store->owner.token;
 }
 
 bool store_owner_lives(const struct store *store, uint64_t owner)

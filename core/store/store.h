@@ -88,6 +88,8 @@ bool store_changed(struct store *store);
 
 /* The connection for reading, for the *_rows modules. */
 struct database *store_reader(struct store *store);
+/* The owner column of this process's own runs; 0 when it only looks. */
+uint64_t store_own_token(const struct store *store);
 /* True when the process that owns a running run lives; OWNER is the run's column. */
 bool store_owner_lives(const struct store *store, uint64_t owner);
 
@@ -126,6 +128,8 @@ struct store_attempt {
 	struct str connection;
 	struct str model;
 	struct str request; /* the exact body */
+	int64_t sample; /* which of several answers to the same request, from 0 */
+	int64_t reserved_nano; /* the most that it can cost; -1: not known */
 };
 
 struct store_attempt_end {
@@ -143,6 +147,13 @@ struct store_attempt_end {
 	struct str response_model;
 	int http_status; /* 0: none */
 	int64_t first_ns; /* 0: none */
+	int64_t cache_write_long_tokens; /* of cache_write_tokens */
+	int64_t other_units; /* with prices of their own */
+	struct str rate; /* usage_rate_word */
+	int64_t cost_nano; /* nano-dollars; -1: not known */
+	struct str price; /* by which prices */
+	bool cached;
+	bool possible_spend;
 	struct str raw;
 	struct str error;
 };

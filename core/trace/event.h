@@ -72,6 +72,7 @@ struct trace_attempt_begin {
 	struct str provider; /* "openai", "local", "scripted" */
 	struct str model;
 	struct str connection;
+	int64_t reserved_nano; /* the most that it can cost, nano-dollars; 0 or -1: not known */
 	struct str request; /* the exact body that will be sent, or "" when there is none */
 };
 
@@ -94,7 +95,7 @@ struct trace_usage {
 	bool told; /* the provider told the cost itself: told_nano */
 	int64_t told_nano; /* nano-dollars */
 	int64_t cache_write_long; /* of cache_write: kept for longer, at a higher price */
-	int64_t unpriced; /* units with prices of their own (sound, searches); 0: none */
+	int64_t other_units; /* units with prices of their own (sound, searches); 0: none */
 	enum usage_rate rate;
 };
 

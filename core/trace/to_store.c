@@ -183,6 +183,8 @@ static void begin_attempt(struct to_store *t, const struct trace_event *event)
 		.connection = b->connection,
 		.model = b->model,
 		.request = b->request,
+		.sample = b->sample,
+		.reserved_nano = b->reserved_nano > 0 ? b->reserved_nano : -1,
 	};
 	store_begin_attempt(t->store, &attempt);
 }
@@ -190,6 +192,8 @@ static void begin_attempt(struct to_store *t, const struct trace_event *event)
 static void end_attempt(struct to_store *t, struct arena *a, const struct trace_event *event)
 {
 	const struct trace_attempt_end *b = &event->u.attempt_end;
+	/* As core/model/usage.h has them, which stands above. */
+	static const char *const rates[] = {"", "batch", "other"};
 	/* The ledger's word for a whole answer is "done"; the others are the trace's. */
 	const char *state = b->status == TRACE_OK ? "done" : trace_status_word(b->status);
 	struct store_attempt_end end = {
@@ -209,6 +213,13 @@ static void end_attempt(struct to_store *t, struct arena *a, const struct trace_
 		.first_ns = b->first_ns,
 		.raw = b->raw,
 		.error = as_sentence(a, b->error),
+		.cache_write_long_tokens = b->usage.cache_write_long,
+		.other_units = b->usage.other_units,
+		.rate = str_from(rates[b->usage.rate]),
+		.cost_nano = b->cost_nano,
+		.price = b->price,
+		.cached = b->cached,
+		.possible_spend = b->possible_spend,
 	};
 	store_end_attempt(t->store, &end);
 }

@@ -264,6 +264,50 @@ static void every_older_schema_becomes_the_newest(void **state)
 	}
 }
 
+/* Rows get the new columns and their hashes anew; one that was damaged stays damaged. */
+static void costs_come_to_the_rows_there_are(void **state)
+{
+	static const char rows[] =
+		"INSERT INTO run VALUES(1, 1, 7, 7, 1, 2, 'ok', 'prompt', 'p', '', NULL, '', '', "
+		"'{}', NULL, NULL, '', 1, 3, 18, 6, x'00');"
+		"UPDATE run SET row_hash = row_hash('run', id, owner, pid, started_ns, ended_ns, "
+		"status, kind, name, hash, source_blob, git, app_version, settings, input_blob, "
+		"output_blob, error, spans, attempts, input_tokens, output_tokens);"
+		"INSERT INTO span VALUES(1, 2, 1, NULL, 's', 'llm', 1, NULL, 2, 'ok', '', '', NULL, "
+		"NULL, 0, '', x'00');"
+		"UPDATE span SET row_hash = row_hash('span', id, run, parent, name, kind, start_ns, "
+		"first_ns, end_ns, status, attributes, end_attributes, input_blob, output_blob, "
+		"streamed, error);"
+		"INSERT INTO attempt SELECT value, value + 2, 1, 2, 1, iif(value = 2, 'unknown', "
+		"'done'), 'openai', 'c', 'm', NULL, NULL, 6, 2, NULL, NULL, NULL, 0, '', '', '', "
+		"200, 1, 1, 1, 2, '', x'00' FROM json_each('[1, 2, 3]');"
+		"UPDATE attempt SET row_hash = row_hash('attempt', id, run, span, number, state, "
+		"provider, connection, model, request_blob, raw_blob, input_tokens, output_tokens, "
+		"cache_read_tokens, cache_write_tokens, reasoning_tokens, estimated, "
+		"finish_reason, response_id, response_model, http_status, planned_ns, sent_ns, "
+		"first_ns, end_ns, error) WHERE seq < 3";
+	struct world *w = *state;
+	struct place place;
+	struct database d;
+	struct fsck_report report;
+	assert_ok(place_open(w->folder, 0, &place, &e));
+	int lock = checkpoint_open(&place, NULL);
+	assert_ok(database_open(&place, DATABASE_WRITE, &d, &e));
+	assert_ok(migrate_to(&d, lock, 5, &e));
+	run_sql(d.db, rows);
+	database_close(&d);
+	close(lock);
+	place_free(&place);
+	assert_ok(fsck_check(w->folder, &w->arena, &report, &e));
+	assert_int_equal(report.faults, 1);
+	assert_true(try_open(w, NULL));
+	assert_ok(fsck_check(w->folder, &w->arena, &report, &e));
+	for (size_t i = 0; i < report.len; i++)
+		assert_str(report.findings[i].text,
+			"Request 0000000000000005 of run 0000000000000001 does not match its hash.");
+	assert_int_equal(report.faults, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -278,6 +322,7 @@ int main(void)
 		TEST(a_newer_schema_is_left_alone),
 		TEST(an_older_schema_is_backed_up_and_brought_up_to_date),
 		TEST(every_older_schema_becomes_the_newest),
+		TEST(costs_come_to_the_rows_there_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

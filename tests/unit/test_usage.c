@@ -82,7 +82,7 @@ static void test_ledger(void **state)
 		want(name, w, "cache_write", u.cache_write, -2);
 		want(name, w, "reasoning", u.reasoning, -2);
 		want(name, w, "cache_write_long", u.cache_write_long, 0);
-		want(name, w, "unpriced", u.unpriced, 0);
+		want(name, w, "other_units", u.other_units, 0);
 		want(name, w, "told", u.told ? u.told_nano : -1, -1);
 		want(name, item, "nano", cost_of(&a, c, item, u), -2);
 		assert_false(u.estimated);
