@@ -4,8 +4,9 @@
 
 #include "core/data/value.h"
 
-/* What a request said, read back from its exact body: the chat API's messages (or the completion
- * API's prompt), and beside them its parameters. */
+/* What a request said, read back from its exact body, in whichever wire format (OpenAI's,
+ * Anthropic's, Gemini's, Ollama's, Bedrock's): its messages (or the prompt of a completion), and
+ * beside them its parameters. */
 
 struct sent_message {
 	struct str role; /* the request's word; "prompt" for a completion's */

@@ -22,7 +22,7 @@ struct value llm_begin_attributes(struct arena *a, enum model_api api,
 	value_set(v, STR("gen_ai.operation.name"),
 		value_cstr(api == API_CHAT ? "chat" : "text_completion"));
 	if (model != NULL) {
-		set_str(v, "gen_ai.provider.name", str_from(model->provider->name));
+		set_str(v, "gen_ai.provider.name", provider_otel_name(model->connection));
 		set_str(v, "gen_ai.request.model", model->model);
 		set_str(v, "lathe.connection", model->connection->name);
 		set_str(v, "lathe.model.reason", model->reason);

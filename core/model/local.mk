@@ -48,6 +48,7 @@ core_libcore_a_SOURCES += \
 # Our own client on the recorded streams, as tests/cli/vendor_client.mjs is the vendor's.
 check_PROGRAMS += tests/support/model_client
 script_tests += \
+	tests/cli/native_formats.py \
 	tests/cli/openai_chat.py \
 	tests/cli/openai_cuts.py
 

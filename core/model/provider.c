@@ -25,3 +25,26 @@ const struct provider *provider_find(struct str name)
 			return all[i];
 	return NULL;
 }
+
+struct str provider_otel_name(const struct connection *connection)
+{
+	static const struct {
+		const char *provider, *vendor, *name;
+	} known[] = {
+		{"anthropic", "vertex", "gcp.vertex_ai"},
+		{"anthropic", "", "anthropic"},
+		{"gemini", "vertex", "gcp.vertex_ai"},
+		{"gemini", "", "gcp.gemini"},
+		{"bedrock", "", "aws.bedrock"},
+		{"azure", "", "azure.ai.openai"},
+		{"openai", "azure", "azure.ai.openai"},
+		{"openai", "mistral", "mistral_ai"},
+		{"openai", "moonshot", "moonshot_ai"},
+		{"openai_responses", "", "openai"},
+	};
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (str_is(connection->provider, known[i].provider) &&
+			(known[i].vendor[0] == '\0' || str_is(connection->vendor, known[i].vendor)))
+			return str_from(known[i].name);
+	return connection->vendor.len > 0 ? connection->vendor : connection->provider;
+}

@@ -151,4 +151,9 @@ struct provider {
 /* By the word in lathe.yaml; NULL when there is none of that name. */
 const struct provider *provider_find(struct str name);
 
+/* gen_ai.provider.name of a connection: OpenTelemetry's word for whose API it is where there is one
+ * ("anthropic", "gcp.gemini", "azure.ai.openai"), else the vendor's or the provider's own. Static,
+ * or borrowed from the connection. */
+struct str provider_otel_name(const struct connection *connection);
+
 #endif

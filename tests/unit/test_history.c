@@ -184,6 +184,50 @@ static void a_request_is_read_back(void **state)
 	assert_int_equal(sent_parameters(STR("[1]"), a).kind, VALUE_NONE);
 }
 
+/* The same talk in each vendor's words reads the same. */
+static void sent_is_read_from_every_format(void **state)
+{
+	static const char *const bodies[] = {
+		"{\"model\":\"m\",\"system\":\"Be brief.\",\"messages\":[{\"role\":\"user\","
+		"\"content\":[{\"type\":\"text\",\"text\":\"What?\"},{\"type\":\"image\","
+		"\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"AAAA\"}}"
+		"]},{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\","
+		"\"name\":\"f\",\"input\":{\"a\":1}}]},{\"role\":\"user\",\"content\":[{\"type\":"
+		"\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"4\"}]}],\"top_k\":1}",
+		"{\"systemInstruction\":{\"parts\":[{\"text\":\"Be brief.\"}]},\"contents\":[{"
+		"\"role\":\"user\",\"parts\":[{\"text\":\"What?\"},{\"inlineData\":{\"mimeType\":"
+		"\"image/png\",\"data\":\"AAAA\"}}]},{\"role\":\"model\",\"parts\":[{"
+		"\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":1}}}]},{\"role\":\"user\","
+		"\"parts\":[{\"functionResponse\":{\"name\":\"f\",\"response\":4}}]}],\"top_k\":1}",
+		"{\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\","
+		"\"content\":\"What?\",\"images\":[\"AAAA\"]},{\"role\":\"assistant\",\"content\":"
+		"\"\",\"tool_calls\":[{\"function\":{\"name\":\"f\",\"arguments\":{\"a\":1}}}]},{"
+		"\"role\":\"tool\",\"content\":\"4\"}],\"top_k\":1}",
+		"{\"system\":[{\"text\":\"Be brief.\"}],\"messages\":[{\"role\":\"user\","
+		"\"content\":[{\"text\":\"What?\"},{\"image\":{\"format\":\"png\",\"source\":{"
+		"\"bytes\":\"AAAA\"}}}]},{\"role\":\"assistant\",\"content\":[{\"toolUse\":{"
+		"\"toolUseId\":\"t\",\"name\":\"f\",\"input\":{\"a\":1}}}]},{\"role\":\"user\","
+		"\"content\":[{\"toolResult\":{\"toolUseId\":\"t\",\"content\":[{\"text\":\"4\"}]}}"
+		"]}],\"top_k\":1}",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+		struct arena a = ARENA_INIT;
+		struct sent_message *m;
+		size_t count;
+		assert_true(sent_messages(str_from(bodies[i]), &a, &m, &count));
+		assert_int_equal(count, 4);
+		assert_str(m[0].role, "system");
+		assert_str(m[0].text, "Be brief.");
+		assert_true(str_starts(m[1].text, STR("What?\n[image ")));
+		assert_str(m[2].text, "calls f({\"a\":1})");
+		assert_str(m[3].text, "4");
+		assert_int_equal(
+			value_get_int(sent_parameters(str_from(bodies[i]), &a), "top_k", 0), 1);
+		arena_release(&a);
+	}
+}
+
 static void an_answer_is_read_from_outputs(void **state)
 {
 	struct world *w = *state;
@@ -199,6 +243,7 @@ static void an_answer_is_read_from_outputs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sent_is_read_from_every_format),
 		TEST(nothing_was_recorded),
 		TEST(a_files_runs_come_in_pages),
 		TEST(usage_that_is_not_there_yet_is_marked),
