@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/arguments.c %D%/arguments.h \
+	%D%/cache_commands.c \
+	%D%/cache_why.c %D%/cache_why.h \
 	%D%/command.h \
 	%D%/connection_commands.c \
 	%D%/doctor.c %D%/doctor.h \

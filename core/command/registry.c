@@ -71,12 +71,24 @@ const struct command workbench_row = {
 	.writes = true,
 };
 
+static const struct command *const own[] = {
+	workspace_commands,
+	connection_commands,
+	run_commands,
+	trace_commands,
+	cache_commands,
+	render_commands,
+	token_commands,
+	tour_commands,
+	plumbing_commands,
+	NULL,
+};
+
 struct registry registry_new(const struct command *const *extra)
 {
-	struct registry r = {
-		.tables = {workspace_commands, connection_commands, run_commands, trace_commands,
-			render_commands, token_commands, tour_commands, plumbing_commands},
-		.count = 8};
+	struct registry r = {.count = 0};
+	for (size_t i = 0; own[i] != NULL; i++)
+		r.tables[r.count++] = own[i];
 	while (extra != NULL && *extra != NULL && r.count < REGISTRY_TABLES)
 		r.tables[r.count++] = *extra++;
 	return r;

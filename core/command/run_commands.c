@@ -36,6 +36,12 @@ static const struct argument run_arguments[] = {
 	{.name = "dry-run",
 		.type = ARGUMENT_FLAG,
 		.help = "print the exact requests as JSON instead of sending and recording them"},
+	{.name = "cache",
+		.type = ARGUMENT_TEXT,
+		.value = "off|on|only",
+		.help = "use answers that were given before; only: ask nobody, and fail where there "
+			"is none; lathe.yaml says otherwise, else off, and on with --data",
+		.choices = "off on only"},
 	{.name = "trust",
 		.type = ARGUMENT_FLAG,
 		.help = "approve the endpoints and environment variables that the file names"},
@@ -168,6 +174,7 @@ static bool run_run(struct command_context *context, struct value arguments, str
 	struct run_spec spec = {
 		.path = value_get_str(arguments, "file", STR_NONE).at,
 		.model = value_get_str(arguments, "model", STR_NONE).at,
+		.cache = value_get_str(arguments, "cache", STR_NONE).at,
 	};
 	bool ok = arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
 		  (value_get_bool(arguments, "dry-run", false)

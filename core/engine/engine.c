@@ -6,6 +6,7 @@
 #include "core/engine/detect.h"
 #include "core/engine/index_cache.h"
 #include "core/loop/loop.h"
+#include "core/model/cache.h"
 #include "core/model/scripted.h"
 #include "core/net/http.h"
 #include "core/net/redact.h"
@@ -50,9 +51,12 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 	engine->http = http_new(engine->loop, options->offline);
 	engine->indexes = index_cache_new(engine->workspace.root);
 	engine->scripted = scripted_memory_new();
+	engine->cache = cache_new(engine->redact);
+	cache_set_bounds(engine->cache, engine->config.cache_days, engine->config.cache_megabytes);
 	engine->providers = (struct provider_context){.loop = engine->loop,
 		.http = engine->http,
 		.secrets = engine->secrets,
+		.cache = engine->cache,
 		.scripted = engine->scripted};
 	*out = engine;
 	return true;
@@ -69,6 +73,7 @@ bool engine_close_store(struct engine *engine, struct err *e)
 	trace_bus_forget(engine->bus, to_store_listen, engine->to_store);
 	trace_bus_forget(engine->bus, engine_hear, engine);
 	to_store_free(engine->to_store);
+	cache_set_store(engine->cache, NULL);
 	bool ok = store_close(engine->store, e);
 	engine->store = NULL;
 	engine->to_store = NULL;
@@ -82,6 +87,7 @@ bool engine_free(struct engine *engine, struct err *e)
 		return true;
 	engine_stop_detecting(engine);
 	ok = engine_close_store(engine, e);
+	cache_free(engine->cache);
 	index_cache_free(engine->indexes);
 	http_free(engine->http);
 	secrets_free(engine->secrets);

@@ -66,6 +66,11 @@ struct run_spec {
 	const struct str *text; /* what to read instead of the file's content, or NULL */
 	struct value inputs; /* dict, or VALUE_NONE: none given (then samples count) */
 	const char *model; /* asked for by name, or NULL */
+	/* "off", "on" or "only" (core/model/cache.h), or NULL: as lathe.yaml says; else "on" when
+	 * the run is one of MANY, off for a single one: who runs a prompt wants to see what the
+	 * model says now. */
+	const char *cache;
+	bool many;
 };
 
 /* A run under way or just over. Borrowed; valid until the run is released. */

@@ -35,6 +35,7 @@ struct engine {
 	struct secrets *secrets;
 	struct http *http;
 	struct scripted_memory *scripted;
+	struct cache *cache; /* answers given before */
 	struct provider_context providers;
 	struct store *store; /* NULL until first needed */
 	struct to_store *to_store; /* the listener that records */

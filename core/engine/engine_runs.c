@@ -49,6 +49,7 @@ bool engine_store(struct engine *engine, struct store **out, struct err *e)
 		if (engine->options.virtual_clock)
 			engine->ids.count = store_rows_ever(engine->store);
 		store_set_redactor(engine->store, redact_for_store, engine);
+		cache_set_store(engine->cache, engine->store);
 		engine->to_store = to_store_new(engine->loop, engine->store);
 		trace_bus_listen(engine->bus, to_store_listen, engine->to_store);
 		trace_bus_listen(engine->bus, engine_hear, engine);
@@ -235,17 +236,29 @@ static bool read_file(struct run *run, const struct engine_file *file, struct er
 							     &run->arena, &run->prompt, e)));
 }
 
+static bool cache_mode(const struct engine *engine, const struct run_spec *spec,
+	enum cache_mode *out, struct err *e)
+{
+	struct str word = spec->cache != NULL ? str_from(spec->cache) : engine->config.cache;
+	*out = spec->many ? CACHE_ON : CACHE_OFF;
+	if (word.len == 0 || cache_mode_from_word(word, out))
+		return true;
+	return err_set(e, ERR_USAGE, "--cache takes off, on or only, not '%.*s'.", STR_ARG(word));
+}
+
 bool run_prepare(
 	struct run *run, const struct run_spec *spec, struct flow_run_spec *out, struct err *e)
 {
 	struct engine *engine = run->engine;
 	struct value settings;
 	struct engine_file file;
+	enum cache_mode cache;
 	if (engine_config_error(engine) != NULL) {
 		*e = *engine_config_error(engine);
 		return false;
 	}
-	if (!engine_locate(engine, spec, &run->arena, &file, e) || !read_file(run, &file, e) ||
+	if (!cache_mode(engine, spec, &cache, e) ||
+		!engine_locate(engine, spec, &run->arena, &file, e) || !read_file(run, &file, e) ||
 		!run_settings(run, &settings, e))
 		return false;
 	struct str source = run->is_flow ? run->flow.source : run->prompt.source;
@@ -261,6 +274,7 @@ bool run_prepare(
 		.prompt = run->is_flow ? NULL : &run->prompt,
 		.inputs = spec->inputs,
 		.parameters = engine->config.parameters,
+		.cache = cache,
 		.run = run->state.id,
 		.hash = engine_content_hash(&run->arena, source),
 		.git = git_head(&run->arena,

@@ -3,12 +3,14 @@
 #include "core/engine/engine_private.h"
 
 #include "core/engine/index_cache.h"
+#include "core/model/cache.h"
 #include "core/net/secrets.h"
 
 static void take_config(struct engine *engine, const struct config *config)
 {
 	engine->config = *config;
 	err_clear(&engine->config_error);
+	cache_set_bounds(engine->cache, config->cache_days, config->cache_megabytes);
 	if (config->name.len > 0)
 		engine->workspace.name = str_cstr(&engine->arena, config->name);
 }
