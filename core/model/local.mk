@@ -46,11 +46,12 @@ core_libcore_a_SOURCES += \
 	%D%/wire_read.c %D%/wire_read.h
 
 # Our own client on the recorded streams, as tests/cli/vendor_client.mjs is the vendor's.
-check_PROGRAMS += tests/support/model_client
+check_PROGRAMS += tests/support/model_client tests/support/wire_cuts
 script_tests += \
 	tests/cli/native_formats.py \
 	tests/cli/openai_chat.py \
-	tests/cli/openai_cuts.py
+	tests/cli/openai_cuts.py \
+	tests/cli/wire_cuts.py
 
 unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted tests/unit/test_usage \
 	tests/unit/test_budget tests/unit/test_catalogue

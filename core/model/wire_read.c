@@ -231,11 +231,13 @@ static enum trace_status judge_broken(struct wire_read *r, const struct err *fai
 	return begun && r->error.code != ERR_LIMIT ? TRACE_TRUNCATED : TRACE_ERROR;
 }
 
-/* The last line may lack its line end. */
+/* The last line may lack its line end. One that cannot be read was cut: it is left out. */
 static void end_lines(struct wire_read *r)
 {
-	if (r->wire->framing == WIRE_LINES && r->mode == WIRE_MODE_STREAM && r->body.len > 0)
-		(void)feed_lines(r, STR("\n"));
+	if (r->wire->framing != WIRE_LINES || r->mode != WIRE_MODE_STREAM || r->body.len == 0)
+		return;
+	if (!feed_lines(r, STR("\n")) && !r->answer->failed)
+		r->error = (struct err){.code = ERR_NONE};
 }
 
 static enum trace_status judge(struct wire_read *r, const struct err *failed)
