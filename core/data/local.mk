@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/shape.c %D%/shape.h \
-	%D%/value.c %D%/value.h
+	%D%/value.c %D%/value.h \
+	%D%/value_path.c %D%/value_path.h
 core_libcore_a_SOURCES += \
 	%D%/json.c %D%/json.h \
 	%D%/tokens/encodings.c %D%/tokens/encodings.h \

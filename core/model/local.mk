@@ -13,6 +13,9 @@ core_libcore_a_SOURCES += \
 	%D%/budget.c %D%/budget.h \
 	%D%/catalogue.c %D%/catalogue.h \
 	%D%/catalogue_file.c %D%/catalogue_file.h \
+	%D%/azure_url.c %D%/azure_url.h \
+	%D%/command_provider.c %D%/command_provider.h \
+	%D%/dialect.c %D%/dialect.h \
 	%D%/extract.c %D%/extract.h \
 	%D%/extract_label.c %D%/extract_label.h \
 	%D%/extract_parse.c %D%/extract_parse.h \
@@ -24,6 +27,7 @@ core_libcore_a_SOURCES += \
 	%D%/gemini_body.c %D%/gemini_body.h \
 	%D%/gemini_candidate.c %D%/gemini_candidate.h \
 	%D%/gemini_contents.c %D%/gemini_contents.h \
+	%D%/http_endpoint.c %D%/http_endpoint.h \
 	%D%/local_extract.c %D%/local_extract.h \
 	%D%/message.c %D%/message.h \
 	%D%/neutral.c %D%/neutral.h \
@@ -35,7 +39,11 @@ core_libcore_a_SOURCES += \
 	%D%/openai_chat.c %D%/openai_chat.h \
 	%D%/openai_choice.c %D%/openai_choice.h \
 	%D%/price.c %D%/price.h \
+	%D%/openai_extras.c %D%/openai_extras.h \
+	%D%/openai_responses.c %D%/openai_responses.h \
+	%D%/openai_think.c %D%/openai_think.h \
 	%D%/provider.c %D%/provider.h \
+	%D%/responses_body.c %D%/responses_body.h \
 	%D%/scripted.c %D%/scripted.h \
 	%D%/scripted_file.c %D%/scripted_file.h \
 	%D%/usage.c %D%/usage.h \

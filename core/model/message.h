@@ -35,6 +35,8 @@ struct message {
 	struct str name; /* "" when absent */
 	struct str tool_call_id; /* ROLE_TOOL */
 	struct value tool_calls; /* ROLE_ASSISTANT: a list, or VALUE_NONE */
+	struct value reasoning; /* ROLE_ASSISTANT: what came before the calls and some providers
+				   want back with them, a text or their own list; VALUE_NONE */
 };
 
 const char *message_role_word(enum message_role role);

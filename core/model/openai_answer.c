@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/data/json.h"
 #include "core/model/openai_choice.h"
+#include "core/model/openai_extras.h"
 
 #include <stdlib.h>
 
@@ -44,13 +45,17 @@ static struct openai_choice *choice_at(struct openai_answer *a, int64_t index)
 		return NULL;
 	a->choices = array_reserve(a->choices, &a->cap, a->len + 1, sizeof *a->choices);
 	struct openai_choice *c = &a->choices[a->len++];
-	*c = (struct openai_choice){.index = index};
+	*c = (struct openai_choice){.index = index, .think_tags = a->think_tags};
 	return c;
 }
 
 /* One item of "choices": a delta, a whole message, or the text of the completions API. */
 static bool take_choice(struct openai_answer *a, struct value item)
 {
+	static const char *const of_choice[] = {
+		"index", "delta", "message", "text", "finish_reason", "usage", NULL};
+	static const char *const of_message[] = {"role", "content", "refusal", "tool_calls",
+		"function_call", "reasoning_content", "reasoning", NULL};
 	struct openai_choice *c = choice_at(a, value_get_int(item, "index", 0));
 	struct value delta = wire_member(item, "delta");
 	const struct str finish = value_get_str(item, "finish_reason", STR_NONE);
@@ -58,6 +63,8 @@ static bool take_choice(struct openai_answer *a, struct value item)
 	if (c == NULL)
 		return false;
 	take_usage(a, wire_member(item, "usage"));
+	if (a->streamed)
+		openai_extras_add(&a->base.arena, &c->extra, item, of_choice);
 	if (c->finish.len > 0)
 		return true;
 	if (delta.kind != VALUE_DICT)
@@ -69,13 +76,18 @@ static bool take_choice(struct openai_answer *a, struct value item)
 	wire_delta_fn *told = c->index == 0 ? a->base.delta : NULL;
 	if (!openai_choice_add(c, delta, &a->base.arena, &a->base.scratch, told, a->base.ctx))
 		return false;
-	if (finish.len > 0 && !str_is(finish, "null"))
-		c->finish = str_copy(&a->base.arena, finish);
-	return true;
+	if (a->streamed)
+		openai_extras_add(&a->base.arena, &c->message_extra, delta, of_message);
+	if (finish.len == 0 || str_is(finish, "null"))
+		return true;
+	c->finish = str_copy(&a->base.arena, finish);
+	return openai_choice_end(c, &a->base.scratch, told, a->base.ctx);
 }
 
 bool openai_answer_take(struct openai_answer *a, struct value v, struct err *e)
 {
+	static const char *const known[] = {"id", "object", "created", "model", "choices", "usage",
+		"system_fingerprint", "x_groq", "obfuscation", "error", NULL};
 	const struct value choices = wire_member(v, "choices");
 
 	if (v.kind != VALUE_DICT)
@@ -91,6 +103,8 @@ bool openai_answer_take(struct openai_answer *a, struct value v, struct err *e)
 			if (!take_choice(a, choices.u.list->items[i]))
 				return err_set(e, ERR_LIMIT,
 					"it has too many choices or tool calls, or is too long");
+	if (a->streamed)
+		openai_extras_add(&a->base.arena, &a->extra, v, known);
 	take_usage(a, wire_member(wire_member(v, "x_groq"), "usage"));
 	take_usage(a, wire_member(v, "usage"));
 	const struct str tier = value_get_str(v, "service_tier", STR_NONE);
@@ -131,6 +145,7 @@ bool openai_answer_event(struct openai_answer *a, struct str name, struct str da
 		a->base.done = true;
 		return true;
 	}
+	a->streamed = true;
 	arena_reset(&a->base.scratch);
 	const struct str text = wire_repair(&a->base.scratch, data);
 	if (str_is(name, "error"))
@@ -149,6 +164,7 @@ bool openai_answer_whole(struct openai_answer *a, struct str body, struct err *e
 
 	if (!json_read(&a->base.arena, wire_repair(&a->base.arena, body), NULL, &v, e))
 		return false;
+	a->filter = openai_extras_filter(&a->base.arena, v);
 	if (find_error(a, v, e) || !openai_answer_take(a, v, e))
 		return false;
 	a->whole = v;
@@ -181,6 +197,7 @@ static struct value response(struct openai_answer *a)
 		value_set(item, STR("message"), openai_choice_message(&a->base.arena, c));
 		value_set(item, STR("finish_reason"),
 			c->finish.len > 0 ? value_str(c->finish) : value_none());
+		openai_extras_give(item, c->extra);
 		value_push(choices, item);
 	}
 	value_set(v, STR("id"), value_str(a->id));
@@ -192,19 +209,29 @@ static struct value response(struct openai_answer *a)
 		value_set(v, STR("usage"), a->usage_given);
 	if (a->fingerprint.len > 0)
 		value_set(v, STR("system_fingerprint"), value_str(a->fingerprint));
+	openai_extras_give(v, a->extra);
 	return v;
+}
+
+/* An answer that broke off may hold back a few bytes. */
+static void end_choices(struct openai_answer *a)
+{
+	for (size_t i = 0; i < a->len; i++)
+		(void)!openai_choice_end(&a->choices[i], &a->base.scratch, NULL, NULL);
 }
 
 void openai_answer_result(struct openai_answer *a, struct model_result *r)
 {
 	const struct openai_choice *first = a->len > 0 ? &a->choices[0] : NULL;
 
+	end_choices(a);
 	for (size_t i = 1; i < a->len; i++)
 		if (a->choices[i].index < first->index)
 			first = &a->choices[i];
 	r->usage = a->usage;
 	r->response_id = a->id;
 	r->response_model = a->model;
+	r->note = a->filter;
 	if (first == NULL)
 		return;
 	r->text = buf_str(&first->text);
@@ -213,4 +240,6 @@ void openai_answer_result(struct openai_answer *a, struct model_result *r)
 	r->tool_calls = openai_choice_tools(&a->base.arena, first);
 	r->finish_reason = first->finish;
 	r->response = a->whole.kind == VALUE_DICT ? a->whole : response(a);
+	if (a->streamed)
+		r->note = openai_extras_filter(&a->base.arena, r->response);
 }

@@ -29,6 +29,10 @@ struct openai_answer {
 	struct value whole; /* the body when it came as one */
 	struct str id, model, fingerprint;
 	int64_t created;
+	bool think_tags; /* thoughts may stand in the content, between tags */
+	bool streamed;
+	struct value extra; /* of the chunks' top level; dict or VALUE_NONE */
+	struct str filter; /* what a content filter found, a sentence, or "" */
 };
 
 /* A holds zeroes, or base.delta and base.ctx: who is told the pieces of the first choice. */

@@ -12,6 +12,11 @@
 bool openai_body(struct arena *a, const struct model_request *request, struct str *out,
 	struct err *e) WARN_UNUSED;
 
+/* The same in a vendor's dialect: fails with what it lacks. */
+struct dialect;
+bool openai_body_for(struct arena *a, const struct dialect *d, const struct model_request *request,
+	struct str *out, struct err *e) WARN_UNUSED;
+
 /* How a request that never leaves the machine looks: the body alone. */
 bool openai_wire_local(struct arena *a, const struct connection *connection,
 	const struct model_request *request, struct model_wire *out, struct err *e) WARN_UNUSED;

@@ -8,4 +8,9 @@
  * other servers speak them. How a call ends: core/model/wire_call.h. */
 extern const struct provider openai_chat;
 
+/* The provider "azure": the same on Azure OpenAI: a deployment's address (azure_url.h), the key in
+ * the header api-key, or `auth: bearer` with an Entra token as the secret. What the content filter
+ * found is told as a note. */
+extern const struct provider azure_openai;
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/data/json.h"
+#include "core/model/openai_extras.h"
 
 #include <stdlib.h>
 
@@ -24,6 +25,7 @@ void openai_choice_free(struct openai_choice *c)
 	buf_free(&c->text);
 	buf_free(&c->reasoning);
 	buf_free(&c->refusal);
+	openai_think_free(&c->think);
 }
 
 static bool grow(struct adding *x, struct buf *to, enum trace_delta_kind kind, struct str piece)
@@ -37,6 +39,20 @@ static bool grow(struct adding *x, struct buf *to, enum trace_delta_kind kind, s
 	return true;
 }
 
+/* {"type": "thinking", "thinking": "text" or [{"text"}]} among the parts of the content. */
+static bool grow_thinking(struct adding *x, struct value v)
+{
+	struct buf *to = &x->choice->reasoning;
+
+	if (v.kind == VALUE_STR)
+		return grow(x, to, TRACE_DELTA_REASONING, v.u.str);
+	for (size_t i = 0; v.kind == VALUE_LIST && i < v.u.list->len; i++)
+		if (!grow(x, to, TRACE_DELTA_REASONING,
+			    value_get_str(v.u.list->items[i], "text", STR_NONE)))
+			return false;
+	return true;
+}
+
 /* A member that is text, or a list of parts with text in them. */
 static bool grow_by(struct adding *x, struct buf *to, enum trace_delta_kind kind, struct value v)
 {
@@ -44,10 +60,45 @@ static bool grow_by(struct adding *x, struct buf *to, enum trace_delta_kind kind
 		return grow(x, to, kind, v.u.str);
 	if (v.kind != VALUE_LIST)
 		return true;
-	for (size_t i = 0; i < v.u.list->len; i++)
-		if (!grow(x, to, kind, value_get_str(v.u.list->items[i], "text", STR_NONE)))
+	for (size_t i = 0; i < v.u.list->len; i++) {
+		const struct value item = v.u.list->items[i];
+		const struct value thinking = wire_member(item, "thinking"); /* Mistral */
+		const struct str summary = value_get_str(item, "summary", STR_NONE);
+		const bool ok = thinking.kind != VALUE_NONE
+					? grow_thinking(x, thinking)
+					: grow(x, to, kind, value_get_str(item, "text", summary));
+		if (!ok)
 			return false;
+	}
 	return true;
+}
+
+static bool grow_both(struct adding *x, struct str reasoning, struct str text)
+{
+	return grow(x, &x->choice->reasoning, TRACE_DELTA_REASONING, reasoning) &&
+	       grow(x, &x->choice->text, TRACE_DELTA_TEXT, text);
+}
+
+/* The text, from servers that leave the thoughts in it. */
+static bool grow_content(struct adding *x, struct value v)
+{
+	struct openai_choice *c = x->choice;
+	struct str reasoning, text;
+
+	if (!c->think_tags || v.kind != VALUE_STR)
+		return grow_by(x, &c->text, TRACE_DELTA_TEXT, v);
+	openai_think_feed(&c->think, x->scratch, v.u.str, &reasoning, &text);
+	return grow_both(x, reasoning, text);
+}
+
+bool openai_choice_end(
+	struct openai_choice *c, struct arena *scratch, wire_delta_fn *told, void *ctx)
+{
+	struct adding x = {.choice = c, .scratch = scratch, .told = told, .ctx = ctx};
+	struct str reasoning, text;
+
+	openai_think_end(&c->think, scratch, &reasoning, &text);
+	return grow_both(&x, reasoning, text);
 }
 
 static struct openai_tool *new_tool(struct openai_choice *c, int64_t index)
@@ -135,8 +186,10 @@ bool openai_choice_add(struct openai_choice *c, struct value delta, struct arena
 	/* Servers that know both names write the same into both. */
 	if (reasoning.kind == VALUE_NONE)
 		reasoning = wire_member(delta, "reasoning");
+	if (reasoning.kind == VALUE_NONE)
+		reasoning = wire_member(delta, "reasoning_details");
 	return grow_by(&x, &c->reasoning, TRACE_DELTA_REASONING, reasoning) &&
-	       grow_by(&x, &c->text, TRACE_DELTA_TEXT, wire_member(delta, "content")) &&
+	       grow_content(&x, wire_member(delta, "content")) &&
 	       grow_by(&x, &c->refusal, TRACE_DELTA_REFUSAL, wire_member(delta, "refusal")) &&
 	       add_tools(&x, delta);
 }
@@ -176,5 +229,6 @@ struct value openai_choice_message(struct arena *a, const struct openai_choice *
 		value_set(m, STR("refusal"), value_str(buf_str(&c->refusal)));
 	if (tools.kind == VALUE_LIST)
 		value_set(m, STR("tool_calls"), tools);
+	openai_extras_give(m, c->message_extra);
 	return m;
 }

@@ -5,6 +5,7 @@
 #include "core/base/buf.h"
 #include "core/data/value.h"
 #include "core/model/openai_answer.h"
+#include "core/model/openai_think.h"
 
 /* One choice of an answer while it comes; for openai_answer.c. */
 
@@ -23,6 +24,10 @@ struct openai_choice {
 	struct openai_tool *tools;
 	size_t tool_len, tool_cap;
 	struct str finish; /* "" until it came */
+	bool think_tags; /* thoughts may stand in the content */
+	struct openai_think think;
+	struct value extra; /* beside the message: logprobs ...; dict or VALUE_NONE */
+	struct value message_extra; /* within it: annotations, reasoning_details ... */
 };
 
 void openai_choice_free(struct openai_choice *c);
@@ -31,6 +36,10 @@ void openai_choice_free(struct openai_choice *c);
  * are copied to KEEP; SCRATCH is for passing things. False when a bound is reached. */
 bool openai_choice_add(struct openai_choice *c, struct value delta, struct arena *keep,
 	struct arena *scratch, wire_delta_fn *told, void *ctx) WARN_UNUSED;
+
+/* No more will come: gives out what was held back. */
+bool openai_choice_end(
+	struct openai_choice *c, struct arena *scratch, wire_delta_fn *told, void *ctx) WARN_UNUSED;
 
 /* The calls as a list, VALUE_NONE when there are none, and the message in the API's form. */
 struct value openai_choice_tools(struct arena *a, const struct openai_choice *c);

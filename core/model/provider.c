@@ -2,10 +2,13 @@
 #include "core/model/provider.h"
 
 #include "core/model/anthropic.h"
+#include "core/model/command_provider.h"
 #include "core/model/gemini.h"
+#include "core/model/http_endpoint.h"
 #include "core/model/local_extract.h"
 #include "core/model/ollama.h"
 #include "core/model/openai_chat.h"
+#include "core/model/openai_responses.h"
 #include "core/model/scripted.h"
 
 static const struct provider *const all[] = {
@@ -13,6 +16,10 @@ static const struct provider *const all[] = {
 	&anthropic,
 	&gemini,
 	&ollama,
+	&openai_responses,
+	&azure_openai,
+	&http_endpoint,
+	&command_provider,
 	&local_extract,
 	&scripted,
 	NULL,

@@ -39,6 +39,7 @@ struct connection {
 	struct value
 		headers; /* dict of extra request headers, or VALUE_NONE; no credentials here */
 	bool allow_http; /* plain http to other hosts than loopback */
+	struct str folder; /* the workspace, where a command runs; "": here */
 	struct value options; /* all that the connection says, by key: its provider's own words are
 				 read from here; dict or VALUE_NONE */
 	const struct str *fallback; /* models to ask instead, in order, as people name them */
@@ -59,6 +60,10 @@ struct provider_context {
 	struct cache *cache; /* answers given before (core/model/cache.h); may be NULL */
 	struct catalogue *catalogue; /* what is known of models; may be NULL */
 	struct budget *budget; /* ceilings on money; may be NULL */
+	/* Whether the owner approved of the program that a connection names; NULL: nothing is
+	 * approved. False may set E. */
+	bool (*allows)(void *ctx, const struct connection *connection, struct err *e);
+	void *allows_ctx;
 };
 
 enum model_api { API_CHAT, API_COMPLETION };

@@ -75,6 +75,17 @@ struct str wire_repair(struct arena *a, struct str body)
 	return copy;
 }
 
+size_t wire_whole(struct str text)
+{
+	for (size_t back = 1; back <= 3 && back <= text.len; back++) {
+		const unsigned char c = (unsigned char)text.at[text.len - back];
+		const size_t size = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
+		if ((c & 0xC0) != 0x80)
+			return size > back ? text.len - back : text.len;
+	}
+	return text.len;
+}
+
 struct str wire_url(struct arena *a, struct str base, struct str path)
 {
 	struct str query;

@@ -53,6 +53,7 @@ struct wire_answer {
 	void *ctx;
 	bool done; /* the format's last word came: nothing behind it is read */
 	bool failed; /* error is set: the server told of an error */
+	bool ends_with_body; /* streams have no last word: a body that ended well is whole */
 	bool any_type; /* bodies are read as they were asked for, whatever type they declare */
 	struct wire_error error;
 };
@@ -134,6 +135,9 @@ int64_t wire_count(struct value dict, const char *key);
 
 /* A body with bad UTF-8 replaced, in the arena; BODY itself when it has none. */
 struct str wire_repair(struct arena *a, struct str body);
+
+/* How much of TEXT ends with a whole character: the rest may be the start of one. */
+size_t wire_whole(struct str text);
 
 /* BASE (without a trailing slash) with PATH put before its query, if it has one. */
 struct str wire_url(struct arena *a, struct str base, struct str path);

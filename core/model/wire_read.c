@@ -251,7 +251,9 @@ static enum trace_status judge(struct wire_read *r, const struct err *failed)
 	if (r->error.code != ERR_NONE)
 		return r->answer->failed && wire_error_is_filter(&r->answer->error) ? TRACE_FILTERED
 										    : TRACE_ERROR;
-	if (r->mode == WIRE_MODE_STREAM && r->wire->is_complete(r->answer))
+	if (r->mode == WIRE_MODE_STREAM &&
+		(r->wire->is_complete(r->answer) ||
+			(r->answer->ends_with_body && failed->code == ERR_NONE)))
 		return TRACE_OK;
 	/* An error body that was cut still says more than the cut. */
 	if (r->status >= 300 && (failed->code == ERR_NONE || r->raw.len > 0))
