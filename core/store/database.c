@@ -77,6 +77,24 @@ static int open_read_only(const struct place *place, sqlite3 **db)
 	return rc;
 }
 
+/* Whoever meets another process that does the same is told so at once, without a wait, since both
+ * hold the lock that the other one needs: then it is done again. */
+static bool start_log(struct database *d, struct err *e)
+{
+	static const char pragmas[] = "PRAGMA journal_mode = WAL;"
+				      "PRAGMA synchronous = FULL;";
+	enum { STEP_MS = 25 };
+	int rc = SQLITE_BUSY;
+
+	sqlite3_busy_timeout(d->db, STEP_MS);
+	for (int ms = 0; rc == SQLITE_BUSY && ms < OPEN_WAIT_MS; ms += 2 * STEP_MS) {
+		if (ms > 0)
+			sqlite3_sleep(STEP_MS);
+		rc = sqlite3_exec(d->db, pragmas, NULL, NULL, NULL);
+	}
+	return rc == SQLITE_OK || database_error(d, e, "The database cannot be opened for writing");
+}
+
 static bool set_up(struct database *d, enum database_mode mode, struct err *e)
 {
 	static const char pragmas[] = "PRAGMA foreign_keys = ON;"
@@ -85,8 +103,6 @@ static bool set_up(struct database *d, enum database_mode mode, struct err *e)
 				      "PRAGMA trusted_schema = OFF;"
 				      "PRAGMA temp_store = MEMORY;"
 				      "PRAGMA wal_autocheckpoint = 0;";
-	static const char write_pragmas[] = "PRAGMA journal_mode = WAL;"
-					    "PRAGMA synchronous = FULL;";
 	/* Two processes may meet while one makes the file or recovers its log. */
 	sqlite3_busy_timeout(d->db, OPEN_WAIT_MS);
 	sqlite3_db_config(d->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
@@ -106,9 +122,8 @@ static bool set_up(struct database *d, enum database_mode mode, struct err *e)
 		err_set(e, ERR_STORE, "%s is the database of another program.", d->path);
 		return err_hint(e, "Move it away; lathe then starts a new one.");
 	}
-	if (mode == DATABASE_WRITE &&
-		sqlite3_exec(d->db, write_pragmas, NULL, NULL, NULL) != SQLITE_OK)
-		return database_error(d, e, "The database cannot be opened for writing");
+	if (mode == DATABASE_WRITE && !start_log(d, e))
+		return false;
 	sqlite3_busy_timeout(d->db, 0);
 	return true;
 }

@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`lathe run` with every provider against the mock, streamed and whole (TAP).
+
+The mock reads requests strictly in the words of each vendor and answers with what they say, which
+the vendors' own clients have shown (vendor_clients.py): so the answer of a run proves what was sent
+and that it was read: settings, system text, images, tools, JSON schemas, thinking, token counts.
+"""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+TESTS = pathlib.Path(os.environ.get("top_srcdir", ".")).resolve() / "tests"
+sys.path.insert(0, str(TESTS / "support"))
+sys.path.insert(0, str(TESTS / "cli"))
+from mock_run import MockServer  # noqa: E402
+from vendor_clients import SCHEMA, TOOLS, png  # noqa: E402
+
+LATHE = os.environ["LATHE"]
+KEY = "test-key-0123456789/with+odd=characters"
+
+# connection: what lathe.yaml says of it; {base} is the mock
+CONNECTIONS = {
+    "openai": "provider: openai, base_url: '{base}/v1'",
+    "anthropic": "provider: anthropic, base_url: '{base}'",
+    "gemini": "provider: gemini, base_url: '{base}/v1beta'",
+    "ollama": "provider: ollama, base_url: '{base}'",
+}
+ALL = tuple(CONNECTIONS)
+IMAGE = png(3, 2)
+FUNCTIONS = [{"type": "function", "function": {
+    "name": t["name"], "description": t["description"], "parameters": t["schema"]}}
+    for t in TOOLS]
+FORMAT = {"type": "json_schema", "json_schema": {"name": "answer", "schema": SCHEMA,
+                                                 "strict": True}}
+SETTINGS = {"temperature": 0.5, "max_tokens": 64}
+
+# name: (question, parameters, with a picture, what must come, who is asked)
+ASKS = {
+    "settings": ("hi there, 你好", SETTINGS, False, {
+        "lines": {"echo: hi there, 你好", "system: Be brief.", "temperature: 0.5",
+                  "max_tokens: 64"}}, ALL),
+    "image": ("what is it?", SETTINGS, True, {
+        "part": "images: 1 (image/png %d bytes" % len(IMAGE)}, ALL),
+    "tools": ("2+2? #two-tools", dict(SETTINGS, tools=FUNCTIONS), False, {
+        "tools": [("add", {"a": 7, "why": "the why"}), ("clock", {})]}, ALL),
+    "tool choice": ("2+2?", dict(SETTINGS, tools=FUNCTIONS, tool_choice={
+        "type": "function", "function": {"name": "clock"}}), False,
+        {"tools": [("clock", {})]}, ("openai", "anthropic", "gemini")),
+    "schema": ("as JSON", dict(SETTINGS, response_format=FORMAT), False,
+               {"text": '{"days":7,"who":"the who"}'}, ALL),
+    "stop and seed": ("hi", {"stop": ["END"], "seed": 7}, False,
+                      {"lines": {"stop: [\"END\"]", "seed: 7"}}, ("openai", "gemini", "ollama")),
+    "cached": ("again and again and again #cached", SETTINGS, False,
+               {"usage": {"input": 18, "cache_read": 9}}, ("openai", "anthropic", "gemini")),
+    "thinking": ("why? #think", {"max_tokens": 64}, False,
+                 {"reasoning": "The question is: why? #think", "part": "echo: why?"}, ALL),
+    "length": ("more #length", SETTINGS, False, {"finish": ("length", "max_tokens", "MAX_TOKENS")},
+               ALL),
+    "refused": ("bad #refuse", SETTINGS, False, {"status": "filtered"},
+                ("openai", "anthropic", "gemini")),
+    "two answers": ("hi", dict(SETTINGS, n=2), False, {"part": "echo: hi", "second": True},
+                    ("openai", "gemini")),
+}
+# What a provider says it cannot do, before anything is sent.
+REFUSED = {
+    "anthropic": ({"seed": 7}, "seed"),
+    "ollama": ({"n": 2}, "n"),
+}
+
+passed = 0
+failed = 0
+
+
+def check(name, problem):
+    global passed, failed
+    passed += not problem
+    failed += bool(problem)
+    print("%s %d - %s" % ("not ok" if problem else "ok", passed + failed, name))
+    if problem:
+        print("# " + problem[:3000].replace("\n", "\n# "))
+
+
+def prompt_file(folder, name, parameters, image):
+    text = "---\nname: ask\nmodel:\n  api: chat\n  parameters: %s\ninputs:\n" \
+        "  question: {type: string}\n%s---\nsystem:\nBe brief.\nuser:\n{{question}}\n%s" % (
+            json.dumps(parameters), "  picture: {type: image}\n" if image else "",
+            "![image]({{picture}})\n" if image else "")
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def run(folder, connection, name, question, image):
+    words = [LATHE, "-C", str(folder), "run", name, "-m", connection, "--json",
+             "-i", "question=" + question]
+    words += ["-i", "picture=x.png"] if image else []
+    clean = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
+    done = subprocess.run(words, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True,
+                          env=dict(clean, LATHE_TEST_KEY=KEY), timeout=120)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def tools_of(events):
+    """The tool calls in the output of the model's step."""
+    ends = [e for e in events if e["event"] == "span.end"]
+    for end in ends:
+        output = end.get("output")
+        calls = output.get("tool_calls") if isinstance(output, dict) else None
+        if calls:
+            return [(c["function"]["name"], json.loads(c["function"]["arguments"]))
+                    for c in calls]
+    return []
+
+
+def told(events, kind):
+    return "".join(e["text"] for e in events if e["event"] == "delta" and e["kind"] == kind)
+
+
+def difference(events, want):
+    ends = [e for e in events if e["event"] == "attempt.end"]
+    if not ends:
+        return json.dumps(events[-1:])
+    end, text = ends[-1], told(events, "text")
+    wrong = []
+    if end["status"] != want.get("status", "ok"):
+        wrong.append("status %s" % end["status"])
+    if "text" in want and text != want["text"]:
+        wrong.append("text")
+    if not want.get("lines", set()) <= set(text.split("\n")):
+        wrong.append("lines")
+    if want.get("part", "") not in text:
+        wrong.append("part")
+    if want.get("reasoning", "") != told(events, "reasoning"):
+        wrong.append("reasoning")
+    if "finish" in want and end["finish_reason"] not in want["finish"]:
+        wrong.append("finish %s" % end["finish_reason"])
+    if want.get("tools", []) != tools_of(events):
+        wrong.append("tools %r" % tools_of(events))
+    for key, count in want.get("usage", {}).items():
+        if end["usage"].get(key) != count:
+            wrong.append("usage")
+    return "%s: %s\n%s" % (", ".join(wrong), text, json.dumps(ends + events[-1:])) \
+        if wrong else ""
+
+
+def jobs(folder):
+    for name, (question, parameters, image, want, who) in ASKS.items():
+        for way in ("stream", "whole"):
+            file = "%s %s.prompty" % (name, way)
+            more = {"stream": False} if way == "whole" else {}
+            prompt_file(folder, file, dict(parameters, **more), image)
+            for connection in who:
+                yield "%s: %s, %s" % (connection, name, way), want, (
+                    folder, connection, file, question, image)
+
+
+def refusals(folder, server):
+    before = len(server.requests())
+    for connection, (parameters, word) in REFUSED.items():
+        file = "refused %s.prompty" % connection
+        prompt_file(folder, file, parameters, False)
+        status, events = run(folder, connection, file, "hi", False)
+        text = json.dumps(events[-1:], ensure_ascii=False)
+        check("%s refuses %s before sending" % (connection, word),
+              "" if status != 0 and word in text else "%d %s" % (status, text))
+    check("what is refused is not sent", "" if len(server.requests()) == before else "sent")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as scratch, MockServer(answer=True) as server:
+        folder = pathlib.Path(scratch)
+        lines = ["  %s: {%s, model: m-large, secret: 'env:LATHE_TEST_KEY'}" % (
+            name, words.format(base=server.base)) for name, words in CONNECTIONS.items()]
+        (folder / "lathe.yaml").write_text("connections:\n" + "\n".join(lines) + "\n")
+        (folder / "x.png").write_bytes(IMAGE)
+        todo = list(jobs(folder))
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            results = list(pool.map(lambda job: run(*job[2]), todo))
+        for (title, want, _), (_, events) in zip(todo, results):
+            check(title, difference(events, want))
+        strangers = [row["target"] for row in server.requests() if row["strangers"]]
+        check("no key was sent to a stranger", "\n".join(strangers))
+        refusals(folder, server)
+    print("1..%d" % (passed + failed))
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
