@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/text/utf8.h"
 
+#include <string.h>
+
 static enum utf8_step begin(struct utf8_decoder *d, unsigned char byte)
 {
 	d->low = 0x80;
@@ -80,6 +82,28 @@ size_t utf8_before(struct str s, size_t at)
 	return at - 1;
 }
 
+/* How many bytes from AT on are whole characters of the kinds that need no care: most text. */
+static size_t plain_bytes(struct str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.at;
+	size_t i = at;
+	while (i < s.len) {
+		uint64_t word;
+		if (p[i] < 0x80 && s.len - i >= sizeof word) {
+			memcpy(&word, p + i, sizeof word);
+			i += (word & 0x8080808080808080u) == 0 ? sizeof word : 1;
+		} else if (p[i] < 0x80) {
+			i++;
+		} else if (s.len - i >= 3 && p[i] >= 0xE1 && p[i] <= 0xEC &&
+			   (p[i + 1] & 0xC0) == 0x80 && (p[i + 2] & 0xC0) == 0x80) {
+			i += 3;
+		} else {
+			break;
+		}
+	}
+	return i - at;
+}
+
 bool utf8_valid(struct str s, size_t *bad_at)
 {
 	struct utf8_decoder d = {0};
@@ -87,7 +111,9 @@ bool utf8_valid(struct str s, size_t *bad_at)
 	bool good = true;
 	for (size_t i = 0; i < s.len && good; i++) {
 		if (d.need == 0)
-			start = i;
+			start = i += plain_bytes(s, i);
+		if (i == s.len)
+			break;
 		enum utf8_step step = utf8_decode(&d, (unsigned char)s.at[i]);
 		good = step == UTF8_MORE || step == UTF8_CHARACTER;
 	}

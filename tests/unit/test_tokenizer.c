@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <utf8proc.h>
 
 enum { LARGEST_FIXTURE = 4 << 20, RANDOM_TEXTS = 400 };
 
@@ -171,6 +172,80 @@ static void test_long_pieces(void **state)
 	buf_free(&b);
 }
 
+/* Texts of a vocabulary's own tokens, whole and in parts: where they meet, a cut is most in doubt.
+ */
+static void check_cuts(const char *name, uint64_t *seed)
+{
+	struct vocabulary v;
+	struct err e = ERR_INIT;
+	if (!vocabulary_load(&v, name, &e))
+		fail_msg("%s", e.text);
+	v.whole_only = strcmp(name, "llama3") == 0;
+	struct buf b = BUF_INIT(0);
+	for (size_t i = 0; i < 20000; i++) {
+		struct token_list cut = {.ids = NULL}, uncut = {.ids = NULL};
+		buf_clear(&b);
+		for (size_t tries = 0; b.len < 40 && tries < 400; tries++) {
+			struct str token = vocabulary_bytes(&v, next_random(seed) % v.count);
+			size_t from = next_random(seed) % 8 == 0 ? 3 : 0;
+			if (token.len > 1 && (unsigned char)token.at[token.len / 2] >= 0x80)
+				buf_add_str(&b, str_slice(token, from, token.len));
+		}
+		if (b.len == 0)
+			continue;
+		merge_piece(&v, buf_str(&b), 0, b.len, &cut);
+		merge_uncut(&v, buf_str(&b), &uncut);
+		if (cut.len != uncut.len ||
+			memcmp(cut.ids, uncut.ids, cut.len * sizeof *cut.ids) != 0) {
+			say(name, &cut, buf_str(&b));
+			say("uncut", &uncut, buf_str(&b));
+			fail();
+		}
+		token_list_free(&cut);
+		token_list_free(&uncut);
+	}
+	buf_free(&b);
+	vocabulary_free(&v);
+}
+
+static void test_cuts(void **state)
+{
+	uint64_t seed = 3;
+	(void)state;
+	check_cuts("cl100k_base", &seed);
+	check_cuts("o200k_base", &seed);
+	check_cuts("qwen2", &seed);
+	check_cuts("llama3", &seed);
+	check_cuts("r50k_base", &seed);
+}
+
+/* Normalising part by part gives what normalising the whole does. */
+static void test_normalize(void **state)
+{
+	static const char *const bits[] = {"e", "\xcc\x81", "a", "\xcc\xa3", "中", "\xe3\x82\x99",
+		"か", "\xe1\x84\x80", "\xe1\x85\xa1", "\xe1\x86\xa8", "가", "\xe2\x84\xab", "≠",
+		"=", "\xcc\xb8", " ", "\xf0\x9d\x85\x97", "\xe0\xa4\xa8\xe0\xa4\xbc"};
+	uint64_t seed = 5;
+	(void)state;
+	for (size_t i = 0; i < 20000; i++) {
+		struct buf text = BUF_INIT(0), parts = BUF_INIT(0);
+		for (size_t k = 0; k < 12; k++)
+			buf_add_cstr(
+				&text, bits[next_random(&seed) % (sizeof bits / sizeof *bits)]);
+		utf8proc_uint8_t *whole = NULL;
+		utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text.at,
+			(utf8proc_ssize_t)text.len, &whole, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+		assert_true(normalize_nfc(buf_str(&text), &parts));
+		assert_int_equal(parts.len, len);
+		assert_memory_equal(parts.at, whole, parts.len);
+		if (normalize_is_nfc(buf_str(&text)))
+			assert_str(buf_str(&text), (const char *)whole);
+		free(whole);
+		buf_free(&text);
+		buf_free(&parts);
+	}
+}
+
 static void expect_special(const char *encoding, const char *text, const uint32_t *ids, size_t n)
 {
 	const struct tokenizer *t = get(str_from(encoding));
@@ -243,6 +318,8 @@ int main(void)
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_any_bytes),
 		cmocka_unit_test(test_long_pieces),
+		cmocka_unit_test(test_cuts),
+		cmocka_unit_test(test_normalize),
 		cmocka_unit_test(test_special),
 		cmocka_unit_test(test_models),
 	};

@@ -32,6 +32,7 @@ struct encoding {
 	enum split_style style;
 	unsigned digits; /* of one piece, at most */
 	bool nfc; /* a text is normalised first */
+	bool whole_only; /* see struct vocabulary */
 	const char *pattern;
 	const struct special_token *special; /* ends with a row without a name */
 	struct chat_overhead chat;

@@ -21,8 +21,12 @@ struct token_list {
 void token_list_add(struct token_list *list, uint32_t id);
 void token_list_free(struct token_list *list);
 
-/* How many tokens PIECE (not empty) is; adds them to OUT when it is not NULL. A piece of more than
- * 1 MiB, which no text of people has, is cut there: this bounds the memory. */
-size_t merge_piece(const struct vocabulary *v, struct str piece, struct token_list *out);
+/* How many tokens the piece of TEXT from FROM to TO (later) is; adds them to OUT when it is not
+ * NULL. A piece of more than 1 MiB, which no text of people has, is cut there: this bounds the
+ * memory. */
+size_t merge_piece(const struct vocabulary *v, struct str text, size_t from, size_t to,
+	struct token_list *out);
+/* The same without cutting it first (core/data/tokens/cuts.h): what that is held against. */
+size_t merge_uncut(const struct vocabulary *v, struct str piece, struct token_list *out);
 
 #endif

@@ -49,12 +49,38 @@ bool normalize_is_nfc(struct str text)
 	return true;
 }
 
-bool normalize_nfc(struct str text, struct buf *out)
+static bool add_normal(struct str part, struct buf *out)
 {
 	utf8proc_uint8_t *normal = NULL;
-	utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text.at,
-		(utf8proc_ssize_t)text.len, &normal, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)part.at,
+		(utf8proc_ssize_t)part.len, &normal, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
 	bool ok = len >= 0 && normal != NULL && buf_add(out, normal, (size_t)len);
 	free(normal);
 	return ok;
+}
+
+/* What begins with a settled character is normalised alone; only where others follow it is there
+ * anything to do. */
+bool normalize_nfc(struct str text, struct buf *out)
+{
+	size_t done = 0, start = 0; /* of the settled character before AT */
+	bool ok = true;
+	uint32_t c;
+	for (size_t at = 0, next; ok && at < text.len; at = next) {
+		next = utf8_next(text, at, &c);
+		if (is_settled(c)) {
+			start = at;
+			continue;
+		}
+		while (next < text.len) {
+			size_t after = utf8_next(text, next, &c);
+			if (is_settled(c))
+				break;
+			next = after;
+		}
+		ok = buf_add_str(out, str_slice(text, done, start)) &&
+		     add_normal(str_slice(text, start, next), out);
+		done = start = next;
+	}
+	return ok && buf_add_str(out, str_slice(text, done, text.len));
 }

@@ -25,8 +25,10 @@ struct tokenizer *tokenizer_load(const struct encoding *encoding, struct err *e)
 	struct tokenizer *t = xcalloc(1, sizeof *t);
 	t->encoding = encoding;
 	t->pattern = pattern_new(encoding->style, encoding->digits, encoding->pattern, e);
-	if (t->pattern != NULL && vocabulary_load(&t->vocabulary, encoding->vocabulary, e))
+	if (t->pattern != NULL && vocabulary_load(&t->vocabulary, encoding->vocabulary, e)) {
+		t->vocabulary.whole_only = encoding->whole_only;
 		return t;
+	}
 	tokenizer_free(t);
 	return NULL;
 }
@@ -51,8 +53,7 @@ static size_t count_valid(const struct tokenizer *t, struct str text, struct tok
 	size_t count = 0;
 	for (size_t at = 0, end; at < text.len; at = end) {
 		end = pattern_next(t->pattern, &work, text, at);
-		struct str piece = {text.at + at, end - at};
-		count += merge_piece(&t->vocabulary, piece, out);
+		count += merge_piece(&t->vocabulary, text, at, end, out);
 	}
 	split_work_end(&work);
 	return count;
@@ -91,7 +92,7 @@ static size_t count_any(const struct tokenizer *t, struct str text, struct token
 		if (good > 0)
 			count += count_normal(t, str_slice(text, 0, good), out);
 		size_t bad = bad_bytes(text, good);
-		count += merge_piece(&t->vocabulary, str_slice(text, good, good + bad), out);
+		count += merge_piece(&t->vocabulary, text, good, good + bad, out);
 		text = str_slice(text, good + bad, text.len);
 	}
 	return count;

@@ -9,7 +9,15 @@
 #include <string.h>
 #include <zstd.h>
 
-enum { NAME_MAX_BYTES = 32, LARGEST_COUNT = 1 << 19, LARGEST_BYTES = 1 << 23, WINDOW_LOG = 24 };
+enum {
+	NAME_MAX_BYTES = 32,
+	LARGEST_COUNT = 1 << 18,
+	LARGEST_RECORDS = 1 << VOCABULARY_PLACE_BITS,
+	WINDOW_LOG = 24,
+	TWO_WORDS = 16,
+	PLACE_MASK = LARGEST_RECORDS - 1,
+	BATCH = 32 /* tokens put into the table at a time: the memory is asked for ahead */
+};
 
 /* What a file's first line says. */
 struct head {
@@ -32,55 +40,73 @@ static uint32_t load32(const unsigned char *at)
 	return x;
 }
 
-/* Every byte counts, also where the two loads overlap. */
-static uint64_t short_words(const unsigned char *at, size_t len, uint64_t *second)
+/* A token's bytes as words filled up with zeros; of a longer one all is in the hash, and these are
+ * its first. */
+struct key {
+	uint64_t first, second, hash;
+};
+
+static uint64_t low_bytes(uint64_t word, size_t count)
 {
-	*second = 0;
-	if (len > 8) {
-		*second = load64(at + len - 8);
-		return load64(at);
-	}
-	if (len == 8)
-		return load64(at);
-	if (len >= 4)
-		return load32(at) | (uint64_t)load32(at + len - 4) << 32;
-	return at[0] | (uint64_t)at[len / 2] << 8 | (uint64_t)at[len - 1] << 16;
+	return count >= 8 ? word : word & ~(~(uint64_t)0 << count * 8);
 }
 
-static uint64_t hash_of(const unsigned char *at, size_t len)
+/* LEFT: how many bytes may be read at AT; with TWO_WORDS of them it is done without branches. */
+static struct key key_of(const unsigned char *at, size_t len, size_t left)
 {
 	const uint64_t k1 = 0x9e3779b97f4a7c15u, k2 = 0xc2b2ae3d27d4eb4fu;
-	uint64_t h = len * k2, second;
-	while (len > 16) {
-		h = (h ^ load64(at)) * k1;
-		h ^= h >> 32;
-		at += 8;
-		len -= 8;
+	unsigned char copy[TWO_WORDS];
+	uint64_t h = len * k2;
+	const unsigned char *from = at;
+	if (left < TWO_WORDS) {
+		memset(copy, 0, sizeof copy);
+		memcpy(copy, at, len < sizeof copy ? len : sizeof copy);
+		from = copy;
 	}
-	h = (h ^ short_words(at, len, &second)) * k1;
-	h = (h ^ h >> 32 ^ second) * k2;
-	return h ^ h >> 29;
+	struct key k = {.first = low_bytes(load64(from), len),
+		.second = len > 8 ? low_bytes(load64(from + 8), len - 8) : 0};
+	for (size_t i = TWO_WORDS; i < len; i++)
+		h = (h ^ at[i]) * k1;
+	h = (h ^ k.first) * k1;
+	h = (h ^ h >> 32 ^ k.second) * k2;
+	k.hash = h ^ h >> 29;
+	return k;
 }
 
+static bool same(
+	const unsigned char *token, const struct key *k, const unsigned char *at, size_t len)
+{
+	if (low_bytes(load64(token), len) != k->first)
+		return false;
+	if (len <= 8)
+		return true;
+	return low_bytes(load64(token + 8), len - 8) == k->second &&
+	       (len <= TWO_WORDS ||
+		       memcmp(token + TWO_WORDS, at + TWO_WORDS, len - TWO_WORDS) == 0);
+}
+
+/* What stands in a slot above the place. */
 static uint32_t tag_of(uint64_t hash)
 {
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)(hash >> 32) & ~(uint32_t)PLACE_MASK;
 }
 
-uint32_t vocabulary_find(const struct vocabulary *v, const unsigned char *at, size_t len)
+uint32_t vocabulary_find(
+	const struct vocabulary *v, const unsigned char *at, size_t len, size_t left)
 {
 	if (len > v->longest)
 		return VOCABULARY_NO_PLACE;
-	uint64_t hash = hash_of(at, len);
-	for (size_t i = hash & v->slot_mask;; i = (i + 1) & v->slot_mask) {
-		struct vocabulary_slot slot = v->slots[i];
-		if (slot.place == 0)
-			return VOCABULARY_NO_PLACE;
-		const unsigned char *record = v->records + slot.place;
-		if (slot.tag == tag_of(hash) && load32(record) >> 24 == len &&
-			memcmp(record + VOCABULARY_HEAD, at, len) == 0)
-			return slot.place;
+	struct key key = key_of(at, len, left);
+	uint32_t tag = tag_of(key.hash), slot;
+	for (size_t i = key.hash & v->slot_mask; (slot = v->slots[i]) != 0;
+		i = (i + 1) & v->slot_mask) {
+		if (((slot ^ tag) & ~(uint32_t)PLACE_MASK) != 0)
+			continue;
+		const unsigned char *record = v->records + (slot & PLACE_MASK);
+		if (load32(record) >> 24 == len && same(record + VOCABULARY_HEAD, &key, at, len))
+			return slot & PLACE_MASK;
 	}
+	return VOCABULARY_NO_PLACE;
 }
 
 uint32_t vocabulary_id(const struct vocabulary *v, uint32_t place)
@@ -109,7 +135,7 @@ static bool head_read(struct head *h, struct str file)
 	return sscanf(text, "lathe-vocabulary 1 %zu %zu %31s%n", &h->count, &h->bytes, h->base,
 		       &end) == 3 &&
 	       text[end] == '\0' && h->count > 0 && h->count < LARGEST_COUNT && h->bytes > 0 &&
-	       h->bytes < LARGEST_BYTES;
+	       h->bytes + (h->count + 1) * VOCABULARY_HEAD < LARGEST_RECORDS;
 }
 
 static bool find_head(const char *name, struct head *h, struct err *e)
@@ -126,7 +152,7 @@ static bool find_head(const char *name, struct head *h, struct err *e)
 static unsigned char *unpack(const struct head *h, struct str prefix)
 {
 	size_t size = h->count + h->bytes;
-	unsigned char *out = xmalloc(size);
+	unsigned char *out = xcalloc(1, size + TWO_WORDS); /* words are read over the end */
 	ZSTD_DCtx *zstd = ZSTD_createDCtx();
 	bool ok = zstd != NULL &&
 		  !ZSTD_isError(ZSTD_DCtx_setParameter(zstd, ZSTD_d_windowLogMax, WINDOW_LOG)) &&
@@ -158,18 +184,37 @@ static unsigned char *unpack_with_base(const char *name, struct head *h, struct 
 	return out;
 }
 
-static void add(struct vocabulary *v, uint32_t place, const unsigned char *token, size_t len)
+static void add(struct vocabulary *v, const unsigned char *at, size_t len, uint32_t place)
 {
-	uint64_t hash = hash_of(token, len);
-	size_t i = hash & v->slot_mask;
-	while (v->slots[i].place != 0)
-		i = (i + 1) & v->slot_mask;
-	v->slots[i] = (struct vocabulary_slot){tag_of(hash), place};
 	v->longest = len > v->longest ? len : v->longest;
 	if (len == 1)
-		v->bytes[token[0]] = place;
+		v->bytes[at[0]] = place;
 	else if (len == 2)
-		v->pairs[token[0] << 8 | token[1]] = place;
+		v->pairs[at[0] << 8 | at[1]] = place;
+	if (len > 8 || (low_bytes(load64(at), len) & 0x8080808080808080u) != 0)
+		cuts_add(&v->cuts, at, len, place);
+}
+
+/* Puts COUNT tokens, whose first rank is ID, into the tables. */
+static void add_batch(struct vocabulary *v, uint32_t id, size_t count)
+{
+	uint64_t hashes[BATCH];
+	for (size_t i = 0; i < count; i++) {
+		struct str token = vocabulary_bytes(v, id + (uint32_t)i);
+		hashes[i] = key_of((const unsigned char *)token.at, token.len, TWO_WORDS).hash;
+		__builtin_prefetch(&v->slots[hashes[i] & v->slot_mask], 1);
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct str token = vocabulary_bytes(v, id + (uint32_t)i);
+		uint32_t place = v->places[id + i];
+		size_t slot = hashes[i] & v->slot_mask;
+		if (token.len == 0)
+			continue;
+		while (v->slots[slot] != 0)
+			slot = (slot + 1) & v->slot_mask;
+		v->slots[slot] = tag_of(hashes[i]) | place;
+		add(v, (const unsigned char *)token.at, token.len, place);
+	}
 }
 
 static void make_room(struct vocabulary *v, size_t bytes)
@@ -180,9 +225,11 @@ static void make_room(struct vocabulary *v, size_t bytes)
 	v->slots = xcalloc(slots, sizeof *v->slots);
 	v->slot_mask = slots - 1;
 	v->places = xmalloc(v->count * sizeof *v->places);
-	/* Place 0 means none, so the first record stands behind an empty one. */
-	v->records = xcalloc(1, bytes + (v->count + (size_t)1) * VOCABULARY_HEAD);
+	/* Place 0 means none, so the first record stands behind an empty one. Words are read over
+	 * the end of the last. */
+	v->records = xcalloc(1, bytes + (v->count + (size_t)1) * VOCABULARY_HEAD + TWO_WORDS);
 	v->pairs = xmalloc(65536 * sizeof *v->pairs);
+	cuts_start(&v->cuts);
 	for (size_t i = 0; i < 65536; i++)
 		v->pairs[i] = VOCABULARY_NO_PLACE;
 	for (size_t i = 0; i < 256; i++)
@@ -202,13 +249,17 @@ static bool fill(struct vocabulary *v, const unsigned char *content, size_t byte
 			return false;
 		v->places[id] = place;
 		memcpy(v->records + place, &head, sizeof head);
-		memcpy(v->records + place + VOCABULARY_HEAD, token, len);
-		if (len > 0)
-			add(v, place, token, len);
+		/* A copy of fixed size is one load and one store; what is too much is overwritten.
+		 */
+		memcpy(v->records + place + VOCABULARY_HEAD, token, TWO_WORDS);
+		if (len > TWO_WORDS)
+			memcpy(v->records + place + VOCABULARY_HEAD, token, len);
 		token += len;
 		bytes -= len;
 		place += (uint32_t)len + VOCABULARY_HEAD;
 	}
+	for (uint32_t id = 0; id < v->count; id += BATCH)
+		add_batch(v, id, v->count - id < BATCH ? v->count - id : BATCH);
 	for (size_t i = 0; i < 256; i++)
 		if (v->bytes[i] == VOCABULARY_NO_PLACE)
 			return false;
@@ -235,5 +286,6 @@ void vocabulary_free(struct vocabulary *v)
 	free(v->records);
 	free(v->slots);
 	free(v->pairs);
+	cuts_free(&v->cuts);
 	memset(v, 0, sizeof *v);
 }
