@@ -10,6 +10,8 @@
 #include "core/command/output.h"
 #include "core/command/registry.h"
 #include "core/engine/engine.h"
+#include "core/net/secrets.h"
+#include "core/net/vault.h"
 
 #include <fcntl.h>
 #include <langinfo.h>
@@ -123,6 +125,49 @@ static void redact_for_output(void *ctx, struct buf *bytes)
 	engine_redact(ctx, bytes);
 }
 
+/* Whoever waits at the terminal is asked. */
+static bool ask_approval(void *ctx, const struct approval *what)
+{
+	struct cli *cli = ctx;
+	struct str wants = trust_words(&cli->arena, what);
+	return output_ask(cli->output, str_format(&cli->arena, "%.*s wants to %.*s. Allow it?",
+					       STR_ARG(what->file), STR_ARG(wants)));
+}
+
+static bool ask_passphrase(
+	void *ctx, const char *vault, bool is_new, struct guarded *out, struct err *e)
+{
+	struct cli *cli = ctx;
+	struct guarded again = {.at = NULL};
+	const char *what = is_new ? "A passphrase for the new vault" : "Passphrase of the vault";
+	struct str question = str_format(&cli->arena, "%s %s:", what, vault);
+	if (!guarded_make(out, VAULT_PASSPHRASE_MAX, e))
+		return false;
+	bool ok = output_ask_hidden(
+		cli->output, question, out->at, VAULT_PASSPHRASE_MAX, &out->len, e);
+	if (!ok && e->code == ERR_USAGE)
+		err_hint(e, "Name a file that holds the vault's passphrase: "
+			    "LATHE_VAULT_PASSPHRASE_FILE=PATH");
+	if (ok && is_new)
+		ok = guarded_make(&again, VAULT_PASSPHRASE_MAX, e) &&
+		     output_ask_hidden(cli->output, STR("The same again:"), again.at,
+			     VAULT_PASSPHRASE_MAX, &again.len, e) &&
+		     (str_eq(guarded_str(out), guarded_str(&again)) ||
+			     err_set(e, ERR_USAGE, "The two passphrases differ."));
+	guarded_free(&again);
+	if (!ok)
+		guarded_free(out);
+	return ok;
+}
+
+static void set_asker(struct cli *cli, struct engine *engine, bool asks)
+{
+	struct engine_asker asker = {.ctx = NULL};
+	if (asks)
+		asker = (struct engine_asker){cli, ask_approval, ask_passphrase};
+	engine_set_asker(engine, &asker);
+}
+
 static bool open_engine(struct cli *cli, struct value arguments, bool writes, bool mend,
 	const char *path, struct engine **engine)
 {
@@ -142,6 +187,7 @@ static bool open_engine(struct cli *cli, struct value arguments, bool writes, bo
 	if (!engine_new(&options, engine, &cli->err))
 		return false;
 	output_set_redactor(cli->output, redact_for_output, *engine);
+	set_asker(cli, *engine, true);
 	return true;
 }
 
@@ -254,6 +300,17 @@ static int run_plain(struct cli *cli, struct engine *engine, const char *file)
 	return plain_run(&context, file, &cli->err) ? 0 : err_exit_status(cli->err.code);
 }
 
+/* While the screen stands nobody can be asked for a passphrase: now, or it stays locked. */
+static void unlock_before(struct cli *cli, struct engine *engine, bool scripted)
+{
+	struct err e = ERR_INIT;
+	bool given = secrets_passphrase_is_given();
+	if ((given || !scripted) && engine_wants_passphrase(engine) && !engine_unlock(engine, &e) &&
+		e.code != ERR_CANCELLED)
+		output_error(cli->output, &e);
+	set_asker(cli, engine, false);
+}
+
 static int run_workbench(struct cli *cli)
 {
 	struct value arguments;
@@ -276,6 +333,8 @@ static int run_workbench(struct cli *cli)
 	options.file = opened_file(&cli->arena, engine_workspace(engine)->root, path);
 	options.virtual_clock = global_text(cli, "clock") != NULL &&
 				strcmp(global_text(cli, "clock"), "virtual") == 0;
+	if (!plain)
+		unlock_before(cli, engine, options.script != NULL);
 	int status = plain ? run_plain(cli, engine, options.file)
 			   : cli->face->workbench(engine, &options, &cli->err);
 	if (cli->err.code != ERR_NONE)

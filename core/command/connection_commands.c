@@ -4,6 +4,7 @@
 #include "core/engine/config.h"
 #include "core/engine/connection_test.h"
 #include "core/engine/engine.h"
+#include "core/engine/key_trust.h"
 #include "core/loop/loop.h"
 
 enum { MODELS_SHOWN = 20, NS_PER_MS = 1000000 };
@@ -75,8 +76,8 @@ static bool run_list(struct command_context *context, struct value arguments, st
 		{.name = "key",                                                                    \
 			.type = ARGUMENT_TEXT,                                                     \
 			.value = "REFERENCE",                                                      \
-			.help = "where the key is found: env:NAME, cmd:PROGRAM ARG... or "         \
-				"file:PATH; never the key itself"},                                \
+			.help = "where the key is found: env:NAME, cmd:PROGRAM ARG..., "           \
+				"file:PATH or secret:NAME; never the key itself"},                 \
 		{.name = "model",                                                                  \
 			.letter = 'm',                                                             \
 			.type = ARGUMENT_TEXT,                                                     \
@@ -319,6 +320,20 @@ static bool run_test(struct command_context *context, struct value arguments, st
 	return ok && t.good;
 }
 
+static bool run_trust(struct command_context *context, struct value arguments, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct connection_form form;
+	bool ok = find(context->engine, &a, arg(arguments, "name", STR("")), &form, e) &&
+		  key_trust_entered(context->engine, form.secret, form.base_url, e);
+	if (ok)
+		output_aside(context->output, "%.*s may send %.*s to %.*s.", STR_ARG(form.name),
+			STR_ARG(form.secret.len > 0 ? form.secret : STR("no key")),
+			STR_ARG(form.base_url));
+	arena_release(&a);
+	return ok;
+}
+
 #define ROW(id_, verb_, title_, help_, arguments_, run_)                                           \
 	{                                                                                          \
 		.id = (id_), .verb = (verb_), .title = (title_), .help = (help_), .keys = "",      \
@@ -341,6 +356,10 @@ const struct command connection_commands[] = {
 	ROW("connection.default", "connection default", "Set the default model",
 		"Sets the model of runs that name none, in lathe.yaml.",
 		default_arguments, run_default),
+	ROW("connection.trust", "connection trust", "Trust a connection",
+		"Approves that a connection's key goes where lathe.yaml says, and that the program "
+		"of a cmd: reference runs.",
+		remove_arguments, run_trust),
 	ROW("connection.test", "connection test", "Test a connection",
 		"Asks a connection's server for its models, and says how long it took.",
 		test_arguments, run_test),

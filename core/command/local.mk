@@ -9,12 +9,14 @@ core_libcore_a_SOURCES += \
 	%D%/help_keys.c %D%/help_keys.h \
 	%D%/help_text.c %D%/help_text.h \
 	%D%/output.c %D%/output.h \
+	%D%/output_hidden.c \
 	%D%/plumbing_commands.c \
 	%D%/registry.c %D%/registry.h \
 	%D%/render_commands.c \
 	%D%/run_commands.c %D%/run_commands.h \
 	%D%/run_view.c %D%/run_view.h \
 	%D%/token_commands.c \
+	%D%/secret_commands.c \
 	%D%/tour_commands.c \
 	%D%/trace_commands.c \
 	%D%/trace_show.c %D%/trace_show.h \

@@ -305,6 +305,11 @@ void output_aside(struct output *o, const char *fmt, ...)
 	arena_release(&scratch);
 }
 
+void output_question(struct output *o, struct str question)
+{
+	put_error_line(o, "", question, question.len > 0 ? " " : "\n");
+}
+
 bool output_ask(struct output *o, struct str question)
 {
 	enum { GUARD_MS = 300 };

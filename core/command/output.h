@@ -66,6 +66,15 @@ void output_aside(struct output *o, const char *fmt, ...) __attribute__((format(
  * without asking when there is no terminal. */
 bool output_ask(struct output *o, struct str question);
 
+/* Asks for a line that is not shown while it is typed, on the controlling terminal, whatever
+ * standard input is: at most SIZE bytes into OUT, which the caller wipes. False with E set when
+ * there is no terminal or nothing is given (Ctrl+C, Ctrl+D). */
+bool output_ask_hidden(struct output *o, struct str question, char *out, size_t size, size_t *len,
+	struct err *e) WARN_UNUSED;
+
+/* QUESTION on standard error, without a line end; "" ends the line. */
+void output_question(struct output *o, struct str question);
+
 /* A sentence on standard error, with "lathe: " before it. */
 void output_note(struct output *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* An error; in JSON form also as an event {"event":"error",...} on standard output. */

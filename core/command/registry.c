@@ -74,6 +74,7 @@ const struct command workbench_row = {
 static const struct command *const own[] = {
 	workspace_commands,
 	connection_commands,
+	secret_commands,
 	run_commands,
 	trace_commands,
 	cache_commands,

@@ -36,6 +36,7 @@ extern const struct command connection_commands[];
 extern const struct command run_commands[];
 extern const struct command trace_commands[];
 extern const struct command cache_commands[];
+extern const struct command secret_commands[];
 extern const struct command render_commands[];
 extern const struct command tour_commands[];
 extern const struct command token_commands[];

@@ -57,18 +57,15 @@ static bool ask_approvals(
 	size_t count;
 	bool ok = engine_approvals(context->engine, spec, &a, &list, &count, e);
 	for (size_t i = 0; ok && i < count; i++) {
-		bool sends = list[i].variable.len > 0;
-		struct str what = str_format(&a, "%s%.*s %s %.*s",
-			sends ? "send the value of " : "", STR_ARG(list[i].variable),
-			sends ? "to" : "connect to",
-			STR_ARG(list[i].origin.len > 0 ? list[i].origin : STR("any model")));
-		what = str_trim(what);
-		ok = output_ask(context->output, str_format(&a, "%s wants to %.*s. Allow it?",
-							 spec->path, STR_ARG(what))) &&
+		struct str what = trust_words(&a, &list[i]);
+		bool is_key = str_is(list[i].file, "lathe.yaml");
+		const char *who = is_key ? "lathe.yaml" : spec->path;
+		ok = output_ask(context->output,
+			     str_format(&a, "%s wants to %.*s. Allow it?", who, STR_ARG(what))) &&
 		     trust_approve(&list[i], e);
 		if (!ok && e->code == ERR_NONE) {
-			err_set(e, ERR_CONFIG, "%s wants to %.*s, which is not approved.",
-				spec->path, STR_ARG(what));
+			err_set(e, ERR_CONFIG, "%s wants to %.*s, which is not approved.", who,
+				STR_ARG(what));
 			err_hint(e,
 				"Read the file, then run it with --trust, or with another --model.");
 		}

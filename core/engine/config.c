@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/data/yaml.h"
 #include "core/model/provider.h"
+#include "core/net/vault.h"
 
 #include <string.h>
 
@@ -46,7 +47,8 @@ static const struct shape_key connection_keys[] = {
 	{.name = "secret",
 		.kind = SHAPE_TEXT,
 		.help = "Where the key is found, never the key: env:NAME (an environment variable), "
-			"cmd:PROGRAM ARG... (its first line of output) or file:PATH (mode 0600, yours).",
+			"cmd:PROGRAM ARG... (what it prints), file:PATH (mode 0600, yours) or "
+			"secret:NAME (entered with lathe secret set).",
 		.example = "secret: env:OPENAI_API_KEY"},
 	{.name = "headers",
 		.kind = SHAPE_MAP,
@@ -172,11 +174,14 @@ static bool fail_at(const struct config *c, const struct value *at, struct err *
 
 bool config_check_secret(struct str s, struct err *e)
 {
+	struct str name;
 	if (str_starts(s, STR("env:")) || str_starts(s, STR("cmd:")) || str_starts(s, STR("file:")))
 		return true;
+	if (str_is(str_cut(s, ':', &name), "secret") && name.at != NULL)
+		return vault_check_name(name, e);
 	/* The value may be the key itself: it must not be repeated. */
 	err_set(e, ERR_CONFIG,
-		"'secret' must say where the key is found; it does not begin with env:, cmd: or file:.");
+		"'secret' must say where the key is found; it does not begin with env:, cmd:, file: or secret:.");
 	return err_hint(e, "Write secret: env:NAME, and keep the key out of the file.");
 }
 

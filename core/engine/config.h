@@ -8,8 +8,8 @@
 
 /*
  * lathe.yaml: the workspace's connections and defaults. Secrets stand in it only as references
- * (env:NAME, cmd:PROGRAM ARG..., file:PATH); their values are resolved when a request is built.
- * A workspace without the file has the defaults below.
+ * (env:NAME, cmd:PROGRAM ARG..., file:PATH, secret:NAME); their values are resolved when a request
+ * is built. A workspace without the file has the defaults below.
  */
 
 /* What a connection's provider may be, as people write it. */

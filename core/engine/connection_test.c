@@ -228,6 +228,15 @@ static struct str own(struct connection_test *t, struct str text)
 	return str_copy(&t->arena, text);
 }
 
+/* Who entered the connection means it. */
+static void allow(struct connection_test *t)
+{
+	struct str origin;
+	struct err later = ERR_INIT; /* what is wrong is said when it is used */
+	if (http_url_origin(&t->arena, t->connection.base_url, &origin, &later))
+		secrets_allow(t->engine->secrets, t->connection.secret, origin);
+}
+
 struct connection_test *connection_test_start(struct engine *engine,
 	const struct connection_form *form, connection_test_fn *done, void *ctx, struct err *e)
 {
@@ -249,6 +258,8 @@ struct connection_test *connection_test_start(struct engine *engine,
 		.total_ms = CONNECTION_TEST_MS};
 	while (str_ends(t->connection.base_url, STR("/")))
 		t->connection.base_url.len--;
+	if (form->entered)
+		allow(t);
 	if (str_is(t->connection.provider, "scripted")) {
 		check_script(t);
 		return t;

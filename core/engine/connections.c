@@ -4,6 +4,7 @@
 #include "core/base/file.h"
 #include "core/data/yaml_edit.h"
 #include "core/engine/engine_private.h"
+#include "core/engine/key_trust.h"
 #include "core/model/provider.h"
 
 #include <stdlib.h>
@@ -63,7 +64,7 @@ static bool check_secret(struct str secret, struct err *e)
 		return true;
 	err_set(e, ERR_CONFIG,
 		"This is not a reference; a key itself does not belong into lathe.yaml.");
-	return err_hint(e, "Write env:NAME, cmd:PROGRAM ARG... or file:PATH.");
+	return err_hint(e, "Write env:NAME, cmd:PROGRAM ARG..., file:PATH or secret:NAME.");
 }
 
 /* A line break or the like in a value would be a mistake of pasting. */
@@ -230,7 +231,7 @@ bool connections_save(
 			return false;
 	bool ok = begin(&c, engine, e);
 	ok = ok && (was.len > 0 ? change(&c, &clean, was, e) : add(&c, &clean, e));
-	return finish(&c, ok, e);
+	return finish(&c, ok, e) && key_trust_entered(engine, clean.secret, clean.base_url, e);
 }
 
 /* The default model still means something in the changed text. */

@@ -25,6 +25,7 @@ struct connection_form {
 	struct str secret; /* a reference */
 	struct str script; /* relative to the workspace */
 	bool allow_http;
+	bool entered; /* a person has just entered it: its key may go where it says (a test) */
 };
 
 enum connection_part {

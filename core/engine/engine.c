@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/engine/detect.h"
 #include "core/engine/index_cache.h"
+#include "core/engine/key_trust.h"
 #include "core/loop/loop.h"
 #include "core/model/cache.h"
 #include "core/model/scripted.h"
@@ -48,6 +49,7 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 	engine->faces = trace_bus_new();
 	engine->redact = redact_new();
 	engine->secrets = secrets_new(engine->redact, engine->workspace.root);
+	key_trust_watch(engine);
 	engine->http = http_new(engine->loop, options->offline);
 	engine->indexes = index_cache_new(engine->workspace.root);
 	engine->scripted = scripted_memory_new();

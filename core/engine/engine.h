@@ -53,6 +53,29 @@ bool engine_has_store(const struct engine *engine);
 /* The store, opened at the first call. */
 bool engine_store(struct engine *engine, struct store **out, struct err *e) WARN_UNUSED;
 
+/* Who is asked while somebody waits; the functions block. Each may be NULL: then what needs an
+ * answer fails with a sentence. */
+struct guarded;
+struct engine_asker {
+	void *ctx;
+	/* Shows what lathe.yaml wants and takes the user's word. */
+	bool (*approve)(void *ctx, const struct approval *what);
+	/* The passphrase of the vault VAULT, or one for a vault that is to be made, into guarded
+	 * memory. */
+	bool (*passphrase)(
+		void *ctx, const char *vault, bool is_new, struct guarded *out, struct err *e);
+};
+void engine_set_asker(struct engine *engine, const struct engine_asker *asker);
+/* A connection names a sealed secret, and the vault is locked. */
+bool engine_wants_passphrase(struct engine *engine);
+bool engine_unlock(struct engine *engine, struct err *e) WARN_UNUSED;
+
+/* For what keeps secrets (core/net/secrets.h, redact.h); borrowed. */
+struct secrets;
+struct redact;
+struct secrets *engine_secrets(struct engine *engine);
+struct redact *engine_redactor(struct engine *engine);
+
 /* Replaces every known secret value in B. */
 void engine_redact(struct engine *engine, struct buf *b);
 

@@ -4,6 +4,8 @@
 #include "core/base/content_hash.h"
 #include "core/base/file.h"
 #include "core/data/template/template.h"
+#include "core/engine/key_trust.h"
+#include "core/engine/run.h"
 #include "core/flow/flow_file.h"
 #include "core/flow/render.h"
 #include "core/net/secrets.h"
@@ -155,21 +157,49 @@ bool engine_open_approvals(struct engine *engine, const struct prompt *prompt, b
 	return *count == 0;
 }
 
+struct asked {
+	struct engine *engine;
+	struct arena *arena;
+	struct approval *list;
+	size_t len, cap;
+};
+
+static void add_key(void *ctx, const struct connection *connection)
+{
+	struct asked *to = ctx;
+	struct approval what;
+	if (key_trust_allows_connection(to->engine, to->arena, connection, &what))
+		return;
+	for (size_t i = 0; i < to->len; i++)
+		if (str_eq(to->list[i].variable, what.variable) &&
+			str_eq(to->list[i].origin, what.origin))
+			return;
+	to->list = arena_reserve(
+		to->arena, to->list, to->len, &to->cap, to->len + 1, sizeof *to->list);
+	to->list[to->len++] = what;
+}
+
 bool engine_approvals(struct engine *engine, const struct run_spec *spec, struct arena *a,
 	struct approval **out, size_t *count, struct err *e)
 {
 	struct engine_file file;
 	struct prompt prompt;
+	struct asked asked = {.engine = engine, .arena = a};
 	*count = 0;
 	*out = NULL;
 	if (!engine_locate(engine, spec, a, &file, e))
 		return false;
-	if (workspace_run_kind(file.path) == FILE_FLOW)
-		return true;
-	if (!engine_read_prompt(engine, &file, false, a, &prompt, e))
-		return false;
-	bool asked = spec->model != NULL || engine->options.model != NULL;
-	(void)!engine_open_approvals(engine, &prompt, asked, a, out, count);
+	bool is_flow = workspace_run_kind(file.path) == FILE_FLOW;
+	bool by_name = spec->model != NULL || engine->options.model != NULL;
+	if (!is_flow) {
+		if (!engine_read_prompt(engine, &file, false, a, &prompt, e))
+			return false;
+		if (!engine_open_approvals(engine, &prompt, by_name, a, &asked.list, &asked.len))
+			asked.cap = asked.len + 1;
+	}
+	run_each_connection(engine, spec, add_key, &asked);
+	*out = asked.list;
+	*count = asked.len;
 	return true;
 }
 

@@ -33,6 +33,7 @@ struct engine {
 	struct err config_error; /* with it, config holds the defaults */
 	struct redact *redact;
 	struct secrets *secrets;
+	struct engine_asker asker;
 	struct http *http;
 	struct scripted_memory *scripted;
 	struct cache *cache; /* answers given before */

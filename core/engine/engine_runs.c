@@ -230,10 +230,15 @@ bool run_read_plain(struct run *run, const struct engine_file *file, struct err 
 
 static bool read_file(struct run *run, const struct engine_file *file, struct err *e)
 {
-	return run_read_plain(run, file, e) &&
-	       (run->is_flow ||
-		       (refuse_unapproved(run, e) && engine_read_prompt(run->engine, file, true,
-							     &run->arena, &run->prompt, e)));
+	if (!run_read_plain(run, file, e))
+		return false;
+	if (run->is_flow)
+		return true;
+	if (!refuse_unapproved(run, e) ||
+		!engine_read_prompt(run->engine, file, true, &run->arena, &run->prompt, e))
+		return false;
+	run_allow_own_key(run);
+	return true;
 }
 
 static bool cache_mode(const struct engine *engine, const struct run_spec *spec,

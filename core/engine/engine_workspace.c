@@ -3,6 +3,7 @@
 #include "core/engine/engine_private.h"
 
 #include "core/engine/index_cache.h"
+#include "core/engine/key_trust.h"
 #include "core/model/cache.h"
 #include "core/net/secrets.h"
 
@@ -51,6 +52,7 @@ bool engine_open_workspace(struct engine *engine, const char *path, struct err *
 	 * the redactor remembers. */
 	secrets_free(engine->secrets);
 	engine->secrets = secrets_new(engine->redact, workspace.root);
+	key_trust_watch(engine);
 	engine->providers.secrets = engine->secrets;
 	return true;
 }

@@ -17,6 +17,7 @@ core_libcore_a_SOURCES += \
 	%D%/git_head.c %D%/git_head.h \
 	%D%/history.c %D%/history.h \
 	%D%/index_cache.c %D%/index_cache.h \
+	%D%/key_trust.c %D%/key_trust.h \
 	%D%/models.c %D%/models.h \
 	%D%/preview.c %D%/preview.h \
 	%D%/run.h %D%/run_model.c \

@@ -50,4 +50,12 @@ bool run_resolve_model(void *ctx, struct arena *a, const struct flow_model_query
  * flow without an llm node has no model. */
 bool run_settings(struct run *run, struct value *out, struct err *e) WARN_UNUSED;
 
+/* The key of an endpoint that the prompt itself names, all of it approved, may go there. */
+void run_allow_own_key(struct run *run);
+
+/* Calls FN for each connection of lathe.yaml that a run of SPEC may send to, its fallbacks too.
+ * What cannot be read or chosen is left out: the run says why. */
+void run_each_connection(struct engine *engine, const struct run_spec *spec,
+	void (*fn)(void *ctx, const struct connection *connection), void *ctx);
+
 #endif

@@ -5,6 +5,8 @@
 #include <config.h>
 
 #include "core/base/alloc.h"
+#include "core/net/http.h"
+#include "core/net/secrets.h"
 
 #include <stdlib.h>
 
@@ -184,4 +186,77 @@ bool engine_choose_model(struct engine *engine, const struct run_spec *spec, str
 	buf_free(&c.names);
 	run_free(run);
 	return ok;
+}
+
+void run_allow_own_key(struct run *run)
+{
+	struct connection *own;
+	struct str origin;
+	struct err later = ERR_INIT; /* what is wrong is said when it is used */
+	if (run->asked == NULL && run->prompt.endpoint.is_named &&
+		own_connection(&run->prompt, &run->arena, &own, &later) && own->secret.len > 0 &&
+		http_url_origin(&run->arena, own->base_url, &origin, &later))
+		secrets_allow(run->engine->secrets, own->secret, origin);
+}
+
+struct visit {
+	void (*fn)(void *ctx, const struct connection *connection);
+	void *ctx;
+};
+
+static void visit_names(
+	const struct run *run, struct visit *v, const struct str *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct arena a = ARENA_INIT;
+		struct model_target target;
+		struct err unknown = ERR_INIT;
+		if (models_find(&run->engine->config, names[i], &a, &target, &unknown))
+			v->fn(v->ctx, &target.connection);
+		arena_release(&a);
+	}
+}
+
+static void visit(struct run *run, struct visit *v, const struct flow_model_query *query)
+{
+	const struct config *c = &run->engine->config;
+	struct model_target target;
+	struct err unknown = ERR_INIT;
+	if (!choose(run, query, &run->arena, &target, &unknown))
+		return;
+	/* A prompt's own endpoint is asked about with the prompt. */
+	if (config_connection(c, target.connection.name) != NULL)
+		v->fn(v->ctx, &target.connection);
+	visit_names(run, v, target.connection.fallback, target.connection.fallback_count);
+	visit_names(run, v, c->fallback, c->fallback_count);
+}
+
+void run_each_connection(struct engine *engine, const struct run_spec *spec,
+	void (*fn)(void *ctx, const struct connection *connection), void *ctx)
+{
+	struct run *run = xcalloc(1, sizeof *run);
+	struct visit v = {fn, ctx};
+	struct engine_file file;
+	struct err unread = ERR_INIT;
+	run->engine = engine;
+	run->asked = spec->model != NULL ? spec->model : engine->options.model;
+	bool ok = engine_locate(engine, spec, &run->arena, &file, &unread) &&
+		  run_read_plain(run, &file, &unread);
+	if (ok && !run->is_flow) {
+		struct flow_model_query query = {.prompt = &run->prompt};
+		visit(run, &v, &query);
+	}
+	for (size_t i = 0; ok && run->is_flow && i < run->flow.node_count; i++) {
+		const struct flow_node *node = &run->flow.nodes[i];
+		struct flow_model_query query = {
+			.node = node->name, .connection = node->connection};
+		const struct value *model = node_literal(node, "model");
+		if (model == NULL)
+			model = node_literal(node, "deployment_name");
+		if (model != NULL)
+			query.model = model->u.str;
+		if (node->type == NODE_LLM)
+			visit(run, &v, &query);
+	}
+	run_free(run);
 }

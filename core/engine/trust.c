@@ -31,6 +31,26 @@ static struct str read_list(struct arena *a)
 	return text;
 }
 
+struct str trust_words(struct arena *a, const struct approval *what)
+{
+	struct str rest, name = what->variable;
+	struct str to = what->origin.len > 0 ? what->origin : STR("any model");
+	if (name.len == 0)
+		return str_format(a, "connect to %.*s", STR_ARG(to));
+	if (str_starts(name, STR("cmd:"))) {
+		str_cut(name, ':', &rest);
+		return str_format(a, "run \"%.*s\" and send what it prints to %.*s", STR_ARG(rest),
+			STR_ARG(to));
+	}
+	if (str_starts(name, STR("file:"))) {
+		str_cut(name, ':', &rest);
+		return str_format(a, "send what is in %.*s to %.*s", STR_ARG(rest), STR_ARG(to));
+	}
+	if (str_starts(name, STR("env:")))
+		str_cut(name, ':', &name);
+	return str_format(a, "send the value of %.*s to %.*s", STR_ARG(name), STR_ARG(to));
+}
+
 bool trust_is_approved(const struct approval *what)
 {
 	struct arena a = ARENA_INIT;

@@ -93,6 +93,10 @@ struct str http_head(const struct http_transfer *t);
 /* "https://host:port" of the request. */
 const char *http_origin(const struct http_transfer *t);
 
+/* The origin of an http or https URL as origins are compared: "https://host[:port]", in lower case,
+ * without the scheme's own port. Into the arena. */
+bool http_url_origin(struct arena *a, struct str url, struct str *out, struct err *e) WARN_UNUSED;
+
 /* True when the URL's host is named as this machine: localhost, 127.x.x.x or ::1. */
 bool http_is_local(struct str url);
 

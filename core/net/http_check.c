@@ -90,6 +90,23 @@ bool http_check_url(struct str text, bool allow_http, struct http_target *out, s
 	return ok;
 }
 
+bool http_url_origin(struct arena *a, struct str url, struct str *out, struct err *e)
+{
+	struct http_target target = {.plain = false};
+
+	if (!http_check_url(url, true, &target, e))
+		return false;
+	char *text = arena_copy(a, target.origin, strlen(target.origin));
+	for (char *c = text; *c; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c = (char)(*c | 32);
+	*out = str_from(text);
+	const struct str port = target.plain ? STR(":80") : STR(":443");
+	if (str_ends(*out, port))
+		out->len -= port.len;
+	return true;
+}
+
 bool http_is_local(struct str url)
 {
 	struct http_target target = {.loopback = false};

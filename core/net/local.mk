@@ -8,9 +8,13 @@ core_libcore_a_SOURCES += \
 	%D%/redact.c %D%/redact.h \
 	%D%/redact_forms.c %D%/redact_forms.h \
 	%D%/retry_after.c %D%/retry_after.h \
+	%D%/secret_file.c %D%/secret_file.h \
 	%D%/secrets.c %D%/secrets.h \
 	%D%/secrets_command.c %D%/secrets_command.h \
-	%D%/sse.c %D%/sse.h
+	%D%/sse.c %D%/sse.h \
+	%D%/vault.c %D%/vault.h %D%/vault_private.h \
+	%D%/vault_plain.c \
+	%D%/vault_seal.c
 
 unit_tests += \
 	tests/unit/test_backoff \
@@ -18,4 +22,5 @@ unit_tests += \
 	tests/unit/test_rate_hints \
 	tests/unit/test_redact \
 	tests/unit/test_secrets \
-	tests/unit/test_sse
+	tests/unit/test_sse \
+	tests/unit/test_vault

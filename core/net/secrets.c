@@ -6,13 +6,11 @@
 #include "core/net/http.h"
 #include "core/net/redact.h"
 #include "core/net/secrets_command.h"
+#include "core/net/vault.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct kept {
@@ -22,12 +20,21 @@ struct kept {
 	bool plain; /* too short to be redacted: only for servers on this machine */
 };
 
+/* What may go where: asked once. */
+struct allowed {
+	struct allowed *next;
+	struct str reference, origin;
+};
+
 struct secrets {
 	struct redact *redact;
 	const char *folder;
 	struct arena arena;
 	struct kept *kept;
 	size_t len, cap;
+	struct vault *vault;
+	struct secrets_hooks hooks;
+	struct allowed *allowed;
 	bool local; /* what is resolved just now goes to a server on this machine */
 };
 
@@ -40,6 +47,7 @@ struct secrets *secrets_new(struct redact *redact, const char *folder)
 
 	s->redact = redact;
 	s->folder = folder;
+	s->vault = vault_new(NULL);
 	return s;
 }
 
@@ -50,6 +58,7 @@ void secrets_free(struct secrets *s)
 	for (size_t i = 0; i < s->len; i++)
 		sodium_free(s->kept[i].value);
 	free(s->kept);
+	vault_free(s->vault);
 	arena_release(&s->arena);
 	free(s);
 }
@@ -57,7 +66,7 @@ void secrets_free(struct secrets *s)
 bool secrets_is_reference(struct str text)
 {
 	return str_starts(text, STR("env:")) || str_starts(text, STR("cmd:")) ||
-	       str_starts(text, STR("file:"));
+	       str_starts(text, STR("file:")) || str_starts(text, STR("secret:"));
 }
 
 static struct kept *find(const struct secrets *s, struct str name)
@@ -68,24 +77,9 @@ static struct kept *find(const struct secrets *s, struct str name)
 	return NULL;
 }
 
-/* Refuses what cannot stand in a header or cannot be redacted. WHAT names the reference. */
-static bool check(struct str what, struct str value, struct err *e)
-{
-	if (value.len == 0)
-		return err_set(e, ERR_CONFIG, "The secret %.*s is empty.", STR_ARG(what));
-	for (size_t i = 0; i < value.len; i++) {
-		const unsigned char c = (unsigned char)value.at[i];
-		if (c < 32 || c == 127)
-			return err_set(e, ERR_CONFIG,
-				"The secret %.*s holds a line break or another control character.",
-				STR_ARG(what));
-	}
-	return true;
-}
-
 static bool keep(struct secrets *s, struct str name, struct str value, struct err *e)
 {
-	if (!check(name, value, e))
+	if (!secret_check(name, value, e))
 		return false;
 	const bool plain = s->local && value.len < REDACT_SHORTEST;
 	if (!plain && !redact_add(s->redact, value, e))
@@ -139,15 +133,6 @@ static bool from_env(struct secrets *s, struct str reference, struct err *e)
 	return keep(s, reference, str_from(value), e);
 }
 
-static struct str without_line_end(struct str value)
-{
-	if (value.len && value.at[value.len - 1] == '\n')
-		value.len--;
-	if (value.len && value.at[value.len - 1] == '\r')
-		value.len--;
-	return value;
-}
-
 static const char *file_path(struct secrets *s, struct str path)
 {
 	const char *home = getenv("HOME");
@@ -158,79 +143,22 @@ static const char *file_path(struct secrets *s, struct str path)
 	return path_join(&s->arena, s->folder ? s->folder : "", str_cstr(&s->arena, path));
 }
 
-/* Only a regular file of the user's own that nobody else can read or write. */
-static bool check_file(int fd, const char *path, struct err *e)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return err_set(
-			e, ERR_IO, "The secret file %s cannot be read: %s.", path, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, ERR_CONFIG, "The secret file %s is not a regular file.", path);
-	if (st.st_uid != geteuid())
-		return err_set(e, ERR_CONFIG, "The secret file %s belongs to another user.", path);
-	if (st.st_mode & 077) {
-		err_set(e, ERR_CONFIG, "The secret file %s can be read or written by others.",
-			path);
-		return err_hint(e, "Make it your own: chmod 600 %s", path);
-	}
-	if (st.st_size > REDACT_LONGEST)
-		return err_set(e, ERR_CONFIG, "The secret file %s is longer than %d bytes.", path,
-			REDACT_LONGEST);
-	return true;
-}
-
-static bool read_file(int fd, const char *path, char *scratch, size_t *len, struct err *e)
-{
-	*len = 0;
-	while (*len < SCRATCH) {
-		const ssize_t n = read(fd, scratch + *len, SCRATCH - *len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_set(e, ERR_IO, "The secret file %s cannot be read: %s.", path,
-				strerror(errno));
-		if (n == 0)
-			return true;
-		*len += (size_t)n;
-	}
-	return true;
-}
-
-static bool fetch_file(
-	struct secrets *s, struct str reference, char *scratch, size_t *len, struct err *e)
-{
-	const char *path = file_path(s, str_slice(reference, 5, reference.len));
-	/* O_NONBLOCK: a named pipe must not make us wait. */
-	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0 && errno == ELOOP)
-		return err_set(e, ERR_CONFIG, "The secret file %s is a symbolic link.", path);
-	if (fd < 0)
-		return err_set(e, ERR_CONFIG, "The secret file %s cannot be opened: %s.", path,
-			strerror(errno));
-	const bool ok = check_file(fd, path, e) && read_file(fd, path, scratch, len, e);
-	close(fd);
-	return ok;
-}
-
-/* Reads a value into guarded scratch memory, so that it never lies elsewhere. */
+/* Into guarded memory, so that it never lies elsewhere. */
 static bool from_outside(struct secrets *s, struct str reference, struct err *e)
 {
-	size_t len = 0;
+	struct guarded text;
+	bool ok;
 
-	if (sodium_init() < 0)
-		return err_set(e, ERR_BUG, "The library libsodium does not start.");
-	char *scratch = sodium_malloc(SCRATCH);
-	if (!scratch)
-		return err_set(e, ERR_IO, "There is no guarded memory left for a secret.");
-	const bool is_file = str_starts(reference, STR("file:"));
-	bool ok = is_file ? fetch_file(s, reference, scratch, &len, e)
-			  : secrets_command(str_slice(reference, 4, reference.len), s->folder,
-				    scratch, SCRATCH, &len, e);
-	ok = ok && keep(s, reference, without_line_end((struct str){scratch, len}), e);
-	sodium_free(scratch);
+	if (str_starts(reference, STR("file:"))) {
+		const char *path = file_path(s, str_slice(reference, 5, reference.len));
+		ok = secret_file_read("secret file", path, REDACT_LONGEST, &text, e);
+	} else {
+		ok = guarded_make(&text, SCRATCH, e) &&
+		     secrets_command(str_slice(reference, 4, reference.len), s->folder, text.at,
+			     SCRATCH, &text.len, e);
+	}
+	ok = ok && keep(s, reference, secret_line(guarded_str(&text)), e);
+	guarded_free(&text);
 	return ok;
 }
 
@@ -242,13 +170,18 @@ bool secrets_resolve(struct secrets *s, struct str reference, struct str *value,
 		bool ok;
 		if (str_starts(reference, STR("env:")))
 			ok = from_env(s, reference, e);
-		else if (secrets_is_reference(reference))
+		else if (str_starts(reference, STR("cmd:")) || str_starts(reference, STR("file:")))
 			ok = from_outside(s, reference, e);
-		else {
+		else if (str_starts(reference, STR("secret:"))) {
+			err_set(e, ERR_CONFIG, "%.*s goes only where it was entered for.",
+				STR_ARG(reference));
+			return err_hint(e, "Let a connection name it.");
+		} else {
 			err_set(e, ERR_CONFIG,
 				"A secret is not written as a reference (it is not shown here, in "
 				"case it is the secret itself).");
-			return err_hint(e, "Write env:NAME, cmd:PROGRAM ARGUMENTS or file:PATH.");
+			return err_hint(e,
+				"Write env:NAME, cmd:PROGRAM ARGUMENTS, file:PATH or secret:NAME.");
 		}
 		if (!ok)
 			return false;
@@ -275,10 +208,135 @@ bool secrets_resolve_local(
 	return ok;
 }
 
+void secrets_set_hooks(struct secrets *s, const struct secrets_hooks *hooks)
+{
+	s->hooks = *hooks;
+}
+
+struct vault *secrets_vault(struct secrets *s)
+{
+	return s->vault;
+}
+
+static bool is_allowed(const struct secrets *s, struct str reference, struct str origin)
+{
+	for (const struct allowed *a = s->allowed; a; a = a->next)
+		if (str_eq(a->reference, reference) && str_eq(a->origin, origin))
+			return true;
+	return false;
+}
+
+void secrets_allow(struct secrets *s, struct str reference, struct str origin)
+{
+	if (is_allowed(s, reference, origin))
+		return;
+	struct allowed *a = ARENA_NEW(&s->arena, struct allowed);
+	a->reference = str_copy(&s->arena, reference);
+	a->origin = str_copy(&s->arena, origin);
+	a->next = s->allowed;
+	s->allowed = a;
+}
+
+static const char *variable(const char *name)
+{
+	const char *value = getenv(name);
+	return value && *value ? value : NULL;
+}
+
+bool secrets_passphrase_is_given(void)
+{
+	return variable("LATHE_VAULT_PASSPHRASE_FILE") || variable("LATHE_VAULT_PASSPHRASE_FD");
+}
+
+static bool read_passphrase(struct secrets *s, struct guarded *out, struct err *e)
+{
+	const char *path = variable("LATHE_VAULT_PASSPHRASE_FILE");
+	const char *number = variable("LATHE_VAULT_PASSPHRASE_FD");
+	int64_t fd;
+
+	if (path)
+		return secret_file_read("passphrase file", path, VAULT_PASSPHRASE_MAX, out, e);
+	if (number && (!str_to_int(str_from(number), &fd) || fd < 0 || fd > INT32_MAX))
+		return err_set(e, ERR_CONFIG,
+			"LATHE_VAULT_PASSPHRASE_FD is not the number of a descriptor.");
+	if (number)
+		return secret_fd_read("passphrase", (int)fd, VAULT_PASSPHRASE_MAX, out, e);
+	if (s->hooks.passphrase)
+		return s->hooks.passphrase(s->hooks.ctx, out, e);
+	err_set(e, ERR_CONFIG, "The vault %s is locked.", vault_path(s->vault, VAULT_SEALED));
+	return err_hint(e, "Start on a terminal, or name a file that holds its passphrase: "
+			   "LATHE_VAULT_PASSPHRASE_FILE=PATH");
+}
+
+bool secrets_unlock(struct secrets *s, struct err *e)
+{
+	struct guarded passphrase = {.at = NULL};
+
+	if (vault_is_open(s->vault))
+		return true;
+	const bool ok = read_passphrase(s, &passphrase, e) &&
+			vault_unlock(s->vault, secret_line(guarded_str(&passphrase)), e);
+	guarded_free(&passphrase);
+	return ok;
+}
+
+/* Of the vault; refused when it was entered for another origin. */
+static bool from_vault(struct secrets *s, struct str reference, struct str origin, struct err *e)
+{
+	const struct str name = str_slice(reference, 7, reference.len);
+	struct vault_entry entry;
+	struct guarded value = {.at = NULL};
+	bool found = false;
+
+	if (!vault_check_name(name, e) || !vault_find(s->vault, &s->arena, name, &entry, &found, e))
+		return false;
+	if (!found) {
+		err_set(e, ERR_CONFIG, "There is no secret %.*s.", STR_ARG(name));
+		return err_hint(e, "Enter it: lathe secret set %.*s --origin %.*s", STR_ARG(name),
+			STR_ARG(origin));
+	}
+	if (!str_eq(entry.origin, origin)) {
+		err_set(e, ERR_CONFIG,
+			"The secret %.*s was entered for %.*s; it is not sent to %.*s.",
+			STR_ARG(name), STR_ARG(entry.origin), STR_ARG(origin));
+		return err_hint(e,
+			"If that is right, enter it again: lathe secret set %.*s --origin "
+			"%.*s",
+			STR_ARG(name), STR_ARG(origin));
+	}
+	const bool ok = (entry.kind == VAULT_PLAIN || secrets_unlock(s, e)) &&
+			vault_value(s->vault, &entry, &value, e) &&
+			(find(s, reference) || keep(s, reference, guarded_str(&value), e));
+	guarded_free(&value);
+	if (ok)
+		secrets_allow(s, reference, origin);
+	return ok;
+}
+
+static bool may_send(struct secrets *s, struct str reference, struct str origin, struct err *e)
+{
+	if (is_allowed(s, reference, origin))
+		return true;
+	if (str_starts(reference, STR("secret:")))
+		return from_vault(s, reference, origin, e);
+	if (s->hooks.may_send && secrets_is_reference(reference) &&
+		!s->hooks.may_send(s->hooks.ctx, reference, origin, e))
+		return false;
+	secrets_allow(s, reference, origin);
+	return true;
+}
+
 bool secrets_resolve_for(struct secrets *s, struct str reference, struct str url, struct str *value,
 	bool *news, struct err *e)
 {
+	struct arena a = ARENA_INIT;
+	struct str origin;
+
 	*news = false;
+	const bool may = http_url_origin(&a, url, &origin, e) && may_send(s, reference, origin, e);
+	arena_release(&a);
+	if (!may)
+		return false;
 	if (http_is_local(url))
 		return secrets_resolve_local(s, reference, value, news, e);
 	return secrets_resolve(s, reference, value, e);

@@ -134,7 +134,8 @@ static struct connection_form form_of(struct value v)
 		.model = value_get_str(v, "model", none),
 		.secret = value_get_str(v, "secret", none),
 		.script = value_get_str(v, "script", none),
-		.allow_http = value_get_bool(v, "allow_http", false)};
+		.allow_http = value_get_bool(v, "allow_http", false),
+		.entered = true};
 }
 
 /* Says what is wrong below each field; true when nothing is. */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/engine/key_trust.h"
+
+#include "core/base/file.h"
+#include "core/engine/connections.h"
+#include "core/engine/engine_private.h"
+#include "core/net/http.h"
+#include "core/net/secrets.h"
+#include "core/net/vault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { LARGEST_PROGRAM = 16 << 20 };
+
+/* Beside those of connection_offers: vendors with a wire format of their own. */
+static const struct {
+	const char *variable, *origin;
+} vendors[] = {
+	{"ANTHROPIC_API_KEY", "https://api.anthropic.com"},
+	{"GEMINI_API_KEY", "https://generativelanguage.googleapis.com"},
+	{"GOOGLE_API_KEY", "https://generativelanguage.googleapis.com"},
+};
+
+static bool is_vendors(struct arena *a, struct str variable, struct str origin)
+{
+	for (size_t i = 0; i < sizeof vendors / sizeof *vendors; i++)
+		if (str_is(variable, vendors[i].variable) && str_is(origin, vendors[i].origin))
+			return true;
+	for (const struct connection_offer *o = connection_offers; o->variable != NULL; o++) {
+		struct str own;
+		struct err none = ERR_INIT;
+		if (str_is(variable, o->variable) &&
+			http_url_origin(a, str_from(o->base_url), &own, &none) &&
+			str_eq(own, origin))
+			return true;
+	}
+	return false;
+}
+
+static bool is_free(struct arena *a, struct str reference, struct str origin)
+{
+	if (reference.len == 0 || str_starts(reference, STR("secret:")))
+		return true;
+	if (str_starts(reference, STR("cmd:")))
+		return false;
+	return http_is_local(origin) ||
+	       (str_starts(reference, STR("env:")) &&
+		       is_vendors(a, str_slice(reference, 4, reference.len), origin));
+}
+
+/* What else an approval holds for: nothing for a variable and an absolute path, the workspace for a
+ * relative one and for a program, whose file is in it when it is named by a path. */
+static struct str context_of(struct engine *engine, struct arena *a, struct str reference)
+{
+	const char *root = engine->workspace.root;
+	struct str rest, content = STR("");
+	if (str_starts(reference, STR("file:")) && reference.len > 5 &&
+		(reference.at[5] == '/' || reference.at[5] == '~'))
+		return STR("key");
+	if (str_starts(reference, STR("env:")))
+		return STR("key");
+	if (str_starts(reference, STR("cmd:"))) {
+		struct err gone = ERR_INIT; /* it will not start, which is said then */
+		struct str words = str_trim(str_slice(reference, 4, reference.len));
+		const char *program = str_cstr(a, str_cut(words, ' ', &rest));
+		if (strchr(program, '/') != NULL && !file_read(a, path_join(a, root, program),
+							    LARGEST_PROGRAM, &content, &gone))
+			content = STR("");
+	}
+	return engine_content_hash(a, str_format(a, "%s\n%.*s", root, STR_ARG(content)));
+}
+
+bool key_trust_allows(struct engine *engine, struct arena *a, struct str reference,
+	struct str origin, struct approval *out)
+{
+	if (is_free(a, reference, origin))
+		return true;
+	struct approval what = {.file = STR("lathe.yaml"),
+		.hash = context_of(engine, a, reference),
+		.variable = reference,
+		.origin = origin};
+	struct err not_kept = ERR_INIT; /* it holds for this once */
+	if (out != NULL)
+		*out = what;
+	if (trust_is_approved(&what))
+		return true;
+	return engine->options.trust && (trust_approve(&what, &not_kept) || engine->options.trust);
+}
+
+bool key_trust_allows_connection(struct engine *engine, struct arena *a,
+	const struct connection *connection, struct approval *out)
+{
+	struct str origin;
+	struct err none = ERR_INIT; /* an address that is wrong is said when it is used */
+	return connection->secret.len == 0 || connection->base_url.len == 0 ||
+	       !http_url_origin(a, connection->base_url, &origin, &none) ||
+	       key_trust_allows(engine, a, connection->secret, origin, out);
+}
+
+bool key_trust_entered(
+	struct engine *engine, struct str reference, struct str base_url, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct connection c = {.secret = reference, .base_url = base_url};
+	struct approval what;
+	bool ok = key_trust_allows_connection(engine, &a, &c, &what) || trust_approve(&what, e);
+	arena_release(&a);
+	return ok;
+}
+
+static bool may_send(void *ctx, struct str reference, struct str origin, struct err *e)
+{
+	struct engine *engine = ctx;
+	struct arena a = ARENA_INIT;
+	struct approval what = {.file = STR("")};
+	const struct engine_asker *asker = &engine->asker;
+	bool ok = key_trust_allows(engine, &a, reference, origin, &what) ||
+		  (asker->approve != NULL && asker->approve(asker->ctx, &what) &&
+			  trust_approve(&what, e));
+	if (!ok && e->code == ERR_NONE) {
+		err_set(e, ERR_CONFIG, "lathe.yaml wants to %.*s, which is not approved.",
+			STR_ARG(trust_words(&a, &what)));
+		err_hint(e, "Look at lathe.yaml, then: lathe connection trust NAME");
+	}
+	arena_release(&a);
+	return ok;
+}
+
+static bool passphrase(void *ctx, struct guarded *out, struct err *e)
+{
+	const struct engine *engine = ctx;
+	const struct vault *vault = secrets_vault(engine->secrets);
+	const char *path = vault_path(vault, VAULT_SEALED);
+	if (engine->asker.passphrase != NULL)
+		return engine->asker.passphrase(
+			engine->asker.ctx, path, !vault_is_there(vault), out, e);
+	err_set(e, ERR_CONFIG, "The vault %s is locked.", path);
+	return err_hint(e,
+		"Open lathe again and give its passphrase, or name a file that holds it: "
+		"LATHE_VAULT_PASSPHRASE_FILE=PATH");
+}
+
+void key_trust_watch(struct engine *engine)
+{
+	struct secrets_hooks hooks = {
+		.ctx = engine, .may_send = may_send, .passphrase = passphrase};
+	secrets_set_hooks(engine->secrets, &hooks);
+}
+
+void engine_set_asker(struct engine *engine, const struct engine_asker *asker)
+{
+	engine->asker = *asker;
+}
+
+struct secrets *engine_secrets(struct engine *engine)
+{
+	return engine->secrets;
+}
+
+struct redact *engine_redactor(struct engine *engine)
+{
+	return engine->redact;
+}
+
+bool engine_wants_passphrase(struct engine *engine)
+{
+	struct arena a = ARENA_INIT;
+	struct vault *vault = secrets_vault(engine->secrets);
+	bool wants = false;
+	for (size_t i = 0; !wants && i < engine->config.connection_count; i++) {
+		struct str reference = engine->config.connections[i].secret;
+		struct vault_entry entry;
+		struct err none = ERR_INIT; /* what is wrong is said when it is used */
+		bool found = false;
+		wants = str_starts(reference, STR("secret:")) &&
+			vault_find(vault, &a, str_slice(reference, 7, reference.len), &entry,
+				&found, &none) &&
+			found && entry.kind == VAULT_SEALED;
+	}
+	arena_release(&a);
+	return wants && !vault_is_open(vault);
+}
+
+bool engine_unlock(struct engine *engine, struct err *e)
+{
+	return secrets_unlock(engine->secrets, e);
+}
