@@ -4,6 +4,8 @@ core_libcore_a_SOURCES += \
 	%D%/http.c %D%/http.h %D%/http_private.h \
 	%D%/http_check.c \
 	%D%/http_easy.c \
+	%D%/lane.c %D%/lane.h \
+	%D%/pacing.c %D%/pacing.h \
 	%D%/rate_hints.c %D%/rate_hints.h \
 	%D%/redact.c %D%/redact.h \
 	%D%/redact_forms.c %D%/redact_forms.h \
@@ -19,6 +21,7 @@ core_libcore_a_SOURCES += \
 unit_tests += \
 	tests/unit/test_backoff \
 	tests/unit/test_http \
+	tests/unit/test_pacing \
 	tests/unit/test_rate_hints \
 	tests/unit/test_redact \
 	tests/unit/test_secrets \
