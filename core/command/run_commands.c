@@ -36,6 +36,9 @@ static const struct argument run_arguments[] = {
 	{.name = "dry-run",
 		.type = ARGUMENT_FLAG,
 		.help = "print the exact requests as JSON instead of sending and recording them"},
+	{.name = "no-fallback",
+		.type = ARGUMENT_FLAG,
+		.help = "ask only the chosen model, also when it cannot answer"},
 	{.name = "cache",
 		.type = ARGUMENT_TEXT,
 		.value = "off|on|only",
@@ -171,6 +174,7 @@ static bool run_run(struct command_context *context, struct value arguments, str
 	struct run_spec spec = {
 		.path = value_get_str(arguments, "file", STR_NONE).at,
 		.model = value_get_str(arguments, "model", STR_NONE).at,
+		.no_fallback = value_get_bool(arguments, "no-fallback", false),
 		.cache = value_get_str(arguments, "cache", STR_NONE).at,
 	};
 	bool ok = arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&

@@ -8,6 +8,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 char *duration_text(int64_t ns, char out[DURATION_TEXT])
 {
@@ -92,6 +93,18 @@ static void show_run_begin(struct run_view *view, const struct trace_event *even
 	output_flush(o);
 }
 
+/* Another model than the chosen one answered. */
+static void note_answered(struct run_view *view, const struct trace_event *event)
+{
+	struct str model = value_get_str(event->u.end.attributes, "lathe.model.answered", STR_NONE);
+	char chosen[sizeof view->model];
+	if (model.len == 0 || event->u.end.status != TRACE_OK)
+		return;
+	memcpy(chosen, view->model, sizeof chosen);
+	snprintf(view->model, sizeof view->model, "%.*s instead of %.*s", STR_ARG(model),
+		(int)(sizeof chosen / 2), chosen);
+}
+
 static void show_log(struct run_view *view, const struct trace_event *event)
 {
 	struct output *o = out_of(view);
@@ -123,6 +136,8 @@ static void on_event(void *ctx, const struct trace_event *event)
 		note_data(view, event);
 	else if (event->kind == TRACE_ATTEMPT_END)
 		view->was_cut |= str_is(event->u.attempt_end.finish_reason, "length");
+	else if (event->kind == TRACE_SPAN_END)
+		note_answered(view, event);
 	else if (event->kind == TRACE_LOG)
 		show_log(view, event);
 	if (output_is_broken(out_of(view)))

@@ -22,7 +22,7 @@ struct run_view {
 	size_t data_count;
 	bool was_cut; /* an answer ended at the token limit */
 	bool line_is_open; /* the last piece did not end its line */
-	char model[96]; /* what was chosen, and why */
+	char model[200]; /* what was chosen, and why */
 	struct to_ndjson *json;
 };
 

@@ -10,6 +10,7 @@
 #include "core/model/cache.h"
 #include "core/model/scripted.h"
 #include "core/net/http.h"
+#include "core/net/lane.h"
 #include "core/net/redact.h"
 #include "core/net/secrets.h"
 #include "core/store/store.h"
@@ -51,6 +52,8 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 	engine->secrets = secrets_new(engine->redact, engine->workspace.root);
 	key_trust_watch(engine);
 	engine->http = http_new(engine->loop, options->offline);
+	engine->lanes =
+		lanes_new(engine->loop, options->virtual_clock ? 1 : ids_next(&engine->ids));
 	engine->indexes = index_cache_new(engine->workspace.root);
 	engine->scripted = scripted_memory_new();
 	engine->cache = cache_new(engine->redact);
@@ -59,6 +62,7 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 		.http = engine->http,
 		.secrets = engine->secrets,
 		.cache = engine->cache,
+		.lanes = engine->lanes,
 		.scripted = engine->scripted};
 	*out = engine;
 	return true;
@@ -91,6 +95,7 @@ bool engine_free(struct engine *engine, struct err *e)
 	ok = engine_close_store(engine, e);
 	cache_free(engine->cache);
 	index_cache_free(engine->indexes);
+	lanes_free(engine->lanes);
 	http_free(engine->http);
 	secrets_free(engine->secrets);
 	redact_free(engine->redact);

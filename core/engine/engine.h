@@ -94,6 +94,7 @@ struct run_spec {
 	 * model says now. */
 	const char *cache;
 	bool many;
+	bool no_fallback; /* only the model that is chosen is asked */
 };
 
 /* A run under way or just over. Borrowed; valid until the run is released. */

@@ -16,6 +16,7 @@ struct drafts;
 struct file_saving;
 struct http;
 struct index_cache;
+struct lanes;
 struct preview_run;
 struct redact;
 struct run;
@@ -35,6 +36,7 @@ struct engine {
 	struct secrets *secrets;
 	struct engine_asker asker;
 	struct http *http;
+	struct lanes *lanes;
 	struct scripted_memory *scripted;
 	struct cache *cache; /* answers given before */
 	struct provider_context providers;

@@ -63,6 +63,26 @@ static void add_tokens(int64_t *sum, int64_t tokens)
 	*sum = *sum < 0 || tokens < 0 ? -1 : *sum + tokens;
 }
 
+/* A request that was refused used nothing: it does not make the sum of others unknown. */
+static void add_usage(struct run *run, const struct trace_attempt_end *end)
+{
+	const struct trace_usage *add = &end->usage;
+	struct trace_usage *sum = &run->state.usage;
+	const bool refused = end->status == TRACE_ERROR && !end->possible_spend && add->input < 0 &&
+			     add->output < 0;
+	if (refused && run->counted)
+		return;
+	if (!refused && !run->counted)
+		*sum = (struct trace_usage){.input = 0};
+	run->counted = !refused;
+	add_tokens(&sum->input, add->input);
+	add_tokens(&sum->output, add->output);
+	add_tokens(&sum->cache_read, add->cache_read);
+	add_tokens(&sum->cache_write, add->cache_write);
+	add_tokens(&sum->reasoning, add->reasoning);
+	sum->estimated |= add->estimated;
+}
+
 static void tell_piece(struct engine *engine, const struct trace_event *like, uint64_t span,
 	enum trace_delta_kind kind, struct buf *text)
 {
@@ -118,16 +138,8 @@ void engine_hear(void *ctx, const struct trace_event *event)
 	struct run *run = find_run(engine, event->run);
 	if (run != NULL && event->kind == TRACE_DELTA && run->state.first_ns == 0)
 		run->state.first_ns = event->at_ns;
-	if (run != NULL && event->kind == TRACE_ATTEMPT_END) {
-		struct trace_usage *sum = &run->state.usage;
-		const struct trace_usage *add = &event->u.attempt_end.usage;
-		add_tokens(&sum->input, add->input);
-		add_tokens(&sum->output, add->output);
-		add_tokens(&sum->cache_read, add->cache_read);
-		add_tokens(&sum->cache_write, add->cache_write);
-		add_tokens(&sum->reasoning, add->reasoning);
-		sum->estimated |= add->estimated;
-	}
+	if (run != NULL && event->kind == TRACE_ATTEMPT_END)
+		add_usage(run, &event->u.attempt_end);
 	if (run != NULL && event->kind == TRACE_DELTA) {
 		tell_delta(engine, run, event);
 		return;
@@ -301,7 +313,9 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 		*e = status.error;
 		return err_prefix(e, "The run could not be recorded, so it was not started");
 	}
+	ask_run_init(&run->asks, run->state.id, run->state.id);
 	flow.ids = &engine->ids;
+	flow.asks = &run->asks;
 	flow.hooks = (struct flow_hooks){when_durable, engine};
 	flow.done = run_is_done;
 	flow.done_ctx = run;
@@ -322,6 +336,7 @@ bool engine_start_run(
 	struct store *store;
 	run->engine = engine;
 	run->bus = engine->bus;
+	run->no_fallback = spec->no_fallback;
 	const char *asked = spec->model != NULL ? spec->model : engine->options.model;
 	run->asked = asked != NULL ? arena_copy(&run->arena, asked, strlen(asked)) : NULL;
 	/* The store first: with a virtual clock it says where ids go on. */

@@ -16,6 +16,7 @@ struct preview_run {
 	struct preview_run *next;
 	struct run run;
 	struct ids ids;
+	struct provider_context providers; /* without what waits, pays or answers for itself */
 	preview_fn *fn; /* NULL: forgotten */
 	void *ctx;
 	struct value rendered; /* by the render span that ended last */
@@ -108,6 +109,12 @@ bool engine_preview(struct engine *engine, const struct run_spec *spec, preview_
 	engine->no_previews = false;
 	trace_bus_listen(p->run.bus, hear, p);
 	if (run_prepare(&p->run, spec, &flow, e)) {
+		p->providers = engine->providers;
+		p->providers.lanes = NULL;
+		p->providers.cache = NULL;
+		p->providers.budget = NULL;
+		p->run.no_fallback = true;
+		flow.providers = &p->providers;
 		flow.ids = &p->ids;
 		flow.hooks = (struct flow_hooks){hold_back, p};
 		flow.done = on_done;

@@ -22,7 +22,10 @@ struct run {
 	struct trace_bus *bus; /* where it is told: the engine's, a preview's own */
 	struct arena arena;
 	struct run_state state;
+	bool counted; /* its usage sums over a request that was not merely refused */
 	const char *asked; /* the model asked for by name, or NULL */
+	bool no_fallback; /* only that model */
+	struct ask_run asks; /* what its requests share */
 	struct prompt prompt;
 	struct flow flow;
 	bool is_flow;

@@ -71,6 +71,44 @@ static bool choose(const struct run *run, const struct flow_model_query *query, 
 	return models_choose(&run->engine->config, &wish, a, target, e);
 }
 
+static bool in_chain(const struct ask_target *targets, size_t count, const struct model_target *t)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eq(targets[i].connection->name, t->connection.name) &&
+			str_eq(targets[i].model, t->model))
+			return true;
+	return false;
+}
+
+static struct ask_target ask_target(const struct model_target *t)
+{
+	return (struct ask_target){t->provider, &t->connection, t->model};
+}
+
+/* The connection's fallbacks, or those of all; each model once. */
+static bool make_chain(const struct run *run, const struct model_target *chosen, struct arena *a,
+	struct flow_model *out, struct err *e)
+{
+	const struct config *c = &run->engine->config;
+	const bool own = chosen->connection.fallback_count > 0;
+	const struct str *names = own ? chosen->connection.fallback : c->fallback;
+	size_t count = own ? chosen->connection.fallback_count : c->fallback_count;
+	struct ask_target *targets = ARENA_ARRAY(a, struct ask_target, count + 1);
+	targets[0] = ask_target(chosen);
+	out->targets = targets;
+	out->target_count = 1;
+	for (size_t i = 0; i < count && !run->no_fallback; i++) {
+		struct model_target *t = ARENA_NEW(a, struct model_target);
+		if (!models_find(c, names[i], a, t, e)) {
+			err_prefix(e, "The fallback '%.*s'", STR_ARG(names[i]));
+			return err_place(e, c->file, 0, 0);
+		}
+		if (!in_chain(targets, out->target_count, t))
+			targets[out->target_count++] = ask_target(t);
+	}
+	return true;
+}
+
 bool run_resolve_model(void *ctx, struct arena *a, const struct flow_model_query *query,
 	struct flow_model *out, struct err *e)
 {
@@ -81,7 +119,7 @@ bool run_resolve_model(void *ctx, struct arena *a, const struct flow_model_query
 		.connection = &target->connection,
 		.model = target->model,
 		.reason = str_from(target->reason)};
-	return true;
+	return make_chain(ctx, target, a, out, e);
 }
 
 /* A literal of a node's inputs that is a string, or NULL. */

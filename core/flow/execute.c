@@ -374,6 +374,28 @@ static bool plan(struct flow_run *run, struct err *e)
 	return true;
 }
 
+static void tell_of_ask(void *ctx, uint64_t span, struct trace_event *event)
+{
+	run_tell(ctx, span, event);
+}
+
+static void plan_asks(struct flow_run *run)
+{
+	const struct flow_run_spec *spec = &run->spec;
+	if (spec->asks == NULL) {
+		run->own_asks = ARENA_NEW(&run->arena, struct ask_run);
+		ask_run_init(run->own_asks, spec->run, spec->run);
+	}
+	run->services = (struct ask_services){.tell = tell_of_ask,
+		.tell_ctx = run,
+		.ids = spec->ids,
+		.providers = spec->providers,
+		.cache = spec->cache,
+		.when_durable = spec->hooks.when_durable,
+		.durable_ctx = spec->hooks.ctx,
+		.run = spec->asks != NULL ? spec->asks : run->own_asks};
+}
+
 struct flow_run *flow_run_start(const struct flow_run_spec *spec, struct err *e)
 {
 	if ((spec->flow == NULL) == (spec->prompt == NULL))
@@ -392,6 +414,7 @@ struct flow_run *flow_run_start(const struct flow_run_spec *spec, struct err *e)
 		free(run);
 		return NULL;
 	}
+	plan_asks(run);
 	if (spec->shared != NULL)
 		begin_root(run);
 	else

@@ -5,6 +5,7 @@
 #include "core/base/ids.h"
 #include "core/flow/flow_file.h"
 #include "core/flow/prompty.h"
+#include "core/model/ask.h"
 #include "core/model/cache.h"
 #include "core/model/provider.h"
 #include "core/trace/bus.h"
@@ -37,6 +38,10 @@ struct flow_model {
 	const struct connection *connection; /* lives as long as the run */
 	struct str model; /* as the provider knows it */
 	struct str reason; /* where it was chosen: "--model", "lathe.yaml" ... */
+	/* The chain: this one, then its fallbacks in order; they live as long as the run. None:
+	 * this one alone. */
+	const struct ask_target *targets;
+	size_t target_count;
 };
 
 typedef bool flow_resolve_fn(void *ctx, struct arena *a, const struct flow_model_query *query,
@@ -100,6 +105,7 @@ struct flow_run_spec {
 	 */
 	struct value parameters;
 	enum cache_mode cache; /* whether requests are answered from providers->cache */
+	struct ask_run *asks; /* what its requests share with others; NULL: nothing */
 	uint64_t run;
 	/* One of many runs of the same file that are recorded as one: a trial. Then nothing is told
 	 * of the run's begin and end, which are its owner's, and hash, git and settings are not

@@ -65,6 +65,8 @@ struct flow_run {
 	struct err error;
 	struct str partial; /* text of the node that failed */
 	struct flow_sums sums;
+	struct ask_services services;
+	struct ask_run *own_asks; /* when the spec has none */
 	struct sent_attempt *sent; /* requests under way */
 	struct flow_run *next; /* in the queue of spec.shared */
 	bool queued; /* there, or on its turn */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The node kind "llm": renders its template, asks a model, gives its answer. */
-#include "core/data/tokens/estimate.h"
 #include "core/flow/chat.h"
 #include "core/flow/flow_check.h"
 #include "core/flow/llm_attributes.h"
@@ -22,10 +21,9 @@ struct llm {
 	struct response_form form;
 	struct flow_model model;
 	struct model_request request;
-	struct model_call *call; /* while it runs */
-	uint64_t attempt;
+	struct ask_target only; /* a chain of one */
+	struct ask *ask; /* while it runs */
 	int64_t begun_ns;
-	bool cancelled;
 };
 
 static bool sends_stream(const struct llm *l, struct value parameters)
@@ -205,72 +203,29 @@ static bool render_in_span(struct llm *l, struct err *e)
 	return ok;
 }
 
-/* Tool calls are tokens of the answer: their names and what they are called with. */
-static size_t estimate_tool_calls(struct value calls)
+/* Who was asked before the one that answered, and why not them. */
+static void add_fallback(
+	const struct llm *l, const struct ask_outcome *outcome, struct value attributes)
 {
-	size_t sum = 0;
-	for (size_t i = 0; calls.kind == VALUE_LIST && i < calls.u.list->len; i++) {
-		const struct value *function = value_get_cstr(calls.u.list->items[i], "function");
-		if (function == NULL)
-			continue;
-		sum += estimate_tokens(value_get_str(*function, "name", STR_NONE)) +
-		       estimate_tokens(value_get_str(*function, "arguments", STR_NONE));
-	}
-	return sum;
-}
-
-static void estimate_usage(
-	const struct llm *l, const struct model_result *r, struct trace_usage *usage)
-{
-	if (usage->input >= 0 && usage->output >= 0)
+	struct arena *a = &l->n->run->arena;
+	const struct ask_target *target = &l->model.targets[outcome->target];
+	if (outcome->passed_over.kind != VALUE_LIST)
 		return;
-	size_t sum = 0;
-	for (size_t i = 0; i < l->request.message_count; i++) {
-		const struct message *m = &l->request.messages[i];
-		sum += estimate_tokens(m->content) +
-		       estimate_tokens(str_from(message_role_word(m->role)));
-	}
-	size_t input = l->api == API_CHAT ? estimate_chat(sum, l->request.message_count)
-					  : estimate_tokens(l->request.prompt);
-	if (usage->input < 0)
-		usage->input = (int64_t)input;
-	if (usage->output < 0)
-		usage->output = (int64_t)(estimate_tokens(r->text) + estimate_tokens(r->reasoning) +
-					  estimate_tool_calls(r->tool_calls));
-	usage->estimated = true;
+	value_set(attributes, STR("lathe.model.answered"), value_str(ask_model_name(a, target)));
+	value_set(attributes, STR("lathe.model.passed_over"), outcome->passed_over);
 }
 
-static void end_attempt(struct llm *l, const struct model_result *r, struct trace_usage usage)
+/* Ends the node with what the model gave. */
+static void on_done(void *ctx, const struct ask_outcome *outcome)
 {
-	struct trace_event event = {.kind = TRACE_ATTEMPT_END,
-		.u.attempt_end = {.attempt = l->attempt,
-			.status = r->status,
-			.usage = usage,
-			.finish_reason = r->finish_reason,
-			.response_id = r->response_id,
-			.response_model = r->response_model,
-			.http_status = r->http_status,
-			.first_ns = r->first_ns,
-			.cost_nano = -1,
-			.raw = r->raw,
-			.error = r->status == TRACE_OK ? NULL : &r->error}};
-	run_tell(l->n->run, l->n->span, &event);
-}
-
-/* Ends the attempt and the node with what the model gave. */
-static void end_with(struct llm *l, const struct model_result *r)
-{
+	struct llm *l = ctx;
+	const struct model_result *r = outcome->result;
 	struct node_run *n = l->n;
 	struct arena *a = &n->run->arena;
-	struct trace_usage usage = r->usage;
 	struct err e = r->error;
 	struct value output = value_none();
 	enum trace_status status = r->status;
-	if (r->status == TRACE_OK || r->first_ns > 0)
-		estimate_usage(l, r, &usage);
-	end_attempt(l, r, usage);
-	if (r->note.len > 0)
-		run_log(n->run, n->span, TRACE_WARNING, r->note);
+	l->ask = NULL;
 	if (status == TRACE_OK && !response_output(&l->form, r, a, &output, &e))
 		status = TRACE_ERROR;
 	if (status != TRACE_OK && n->run->status == TRACE_RUNNING)
@@ -282,91 +237,37 @@ static void end_with(struct llm *l, const struct model_result *r)
 		if (n->run->status == TRACE_RUNNING || n->run->partial.len == 0)
 			n->run->partial = text;
 	}
-	struct value attributes = llm_end_attributes(a, r, &usage, l->begun_ns);
+	struct value attributes = llm_end_attributes(a, r, &r->usage, l->begun_ns);
+	add_fallback(l, outcome, attributes);
 	if (status == TRACE_ERROR)
 		value_set(attributes, STR("error.type"),
 			value_str(error_type(a, &e, r->http_status)));
 	node_end(n, status, output, attributes, &e);
 }
 
-/* The request never left: an attempt that ends with an error of ours, or cancelled. */
-static void end_unsent(struct llm *l, const struct err *e)
-{
-	struct model_result r = {.status = TRACE_ERROR,
-		.tool_calls = value_none(),
-		.response = value_none(),
-		.usage = usage_unknown(),
-		.error = *e};
-	if (l->cancelled) {
-		r.status = TRACE_CANCELLED;
-		err_set(&r.error, ERR_CANCELLED, "The run was stopped.");
-	}
-	end_with(l, &r);
-}
-
-static void on_sent(void *ctx)
-{
-	struct llm *l = ctx;
-	struct trace_event event = {
-		.kind = TRACE_ATTEMPT_SENT, .u.attempt_begin = {.attempt = l->attempt}};
-	run_tell(l->n->run, l->n->span, &event);
-}
-
-static void on_delta(void *ctx, enum trace_delta_kind kind, struct str text)
-{
-	struct llm *l = ctx;
-	struct trace_event event = {.kind = TRACE_DELTA, .u.delta = {kind, text}};
-	run_tell(l->n->run, l->n->span, &event);
-}
-
-static void on_done(void *ctx, const struct model_result *result)
-{
-	struct llm *l = ctx;
-	l->call = NULL;
-	end_with(l, result);
-}
-
-/* The attempt's row is on disk: now the request may be sent. */
-static void on_durable(void *ctx, const struct err *failed)
-{
-	struct llm *l = ctx;
-	struct flow_run *run = l->n->run;
-	struct err e = ERR_INIT;
-	struct model_listener listener = {l, on_sent, on_delta, on_done};
-	if (failed != NULL || l->cancelled) {
-		end_unsent(l, failed != NULL ? failed : &e);
-		return;
-	}
-	l->call = l->model.provider->start(
-		run->spec.providers, l->model.connection, &l->request, &listener, &e);
-	if (l->call == NULL)
-		end_unsent(l, &e);
-}
-
-static bool begin_attempt(struct llm *l, struct err *e)
+static void ask(struct llm *l)
 {
 	struct flow_run *run = l->n->run;
-	struct model_wire wire = {.body = STR_NONE};
 	l->request.api = l->api;
 	l->request.model = l->model.model;
 	l->request.parameters = l->parameters;
 	l->request.sample = run->spec.sample;
-	if (!l->model.provider->wire(&run->arena, l->model.connection, &l->request, &wire, e))
-		return false;
-	l->attempt = ids_next(run->spec.ids);
-	struct trace_event event = {.kind = TRACE_ATTEMPT_BEGIN,
-		.u.attempt_begin = {.attempt = l->attempt,
-			.number = 1,
-			.provider = str_from(l->model.provider->name),
-			.model = l->model.model,
-			.connection = l->model.connection->name,
-			.request = wire.body}};
-	run_tell(run, l->n->span, &event);
-	if (run->spec.hooks.when_durable != NULL)
-		run->spec.hooks.when_durable(run->spec.hooks.ctx, on_durable, l);
-	else
-		on_durable(l, NULL);
-	return true;
+	if (l->model.target_count == 0) {
+		l->only =
+			(struct ask_target){l->model.provider, l->model.connection, l->model.model};
+		l->model.targets = &l->only;
+		l->model.target_count = 1;
+	}
+	const struct ask_spec spec = {.services = &run->services,
+		.arena = &run->arena,
+		.run = run->spec.run,
+		.span = l->n->span,
+		.targets = l->model.targets,
+		.target_count = l->model.target_count,
+		.request = &l->request,
+		.done = on_done,
+		.ctx = l};
+	l->ask = ask_start(&spec);
 }
 
 /* Who resolves the model knows at most the file: the line is that of what the node asks for.
@@ -413,17 +314,17 @@ static bool start(struct node_run *n, struct err *e)
 	if (l->form.whole)
 		value_set(attributes, STR("lathe.response"), value_cstr("all"));
 	node_begin(n, attributes, l->shown);
-	return ok && render_in_span(l, e) && begin_attempt(l, e);
+	if (!ok || !render_in_span(l, e))
+		return false;
+	ask(l);
+	return true;
 }
 
 static void cancel(struct node_run *n)
 {
 	struct llm *l = n->own;
-	if (l->cancelled)
-		return;
-	l->cancelled = true;
-	if (l->call != NULL)
-		l->model.provider->cancel(l->call);
+	if (l->ask != NULL)
+		ask_cancel(l->ask);
 }
 
 const struct node_kind node_llm = {.span_kind = "llm", .start = start, .cancel = cancel};

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/answer.c %D%/answer.h \
+	%D%/ask.c %D%/ask.h %D%/ask_private.h \
+	%D%/ask_attempt.c %D%/ask_fits.c %D%/ask_words.c \
+	%D%/ask_run.c %D%/ask_run.h \
 	%D%/answer_type.c %D%/answer_type.h \
 	%D%/anthropic.c %D%/anthropic.h \
 	%D%/anthropic_answer.c %D%/anthropic_answer.h \
@@ -63,7 +66,7 @@ script_tests += \
 
 unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/test_local_extract tests/unit/test_scripted tests/unit/test_usage \
 	tests/unit/test_budget tests/unit/test_catalogue
-test_data += tests/fixtures/extract tests/fixtures/usage
+test_data += tests/fixtures/extract tests/fixtures/asking tests/fixtures/usage
 unit_tests += tests/unit/test_cache
 unit_tests += tests/unit/test_anthropic tests/unit/test_gemini tests/unit/test_ollama
 bench_programs += tests/bench/bench_extract

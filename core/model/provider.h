@@ -22,6 +22,7 @@
 struct cache;
 struct loop;
 struct http;
+struct lanes;
 struct scripted_memory;
 struct catalogue;
 struct budget;
@@ -57,6 +58,7 @@ struct provider_context {
 	struct http *http; /* NULL when offline */
 	struct secrets *secrets;
 	struct scripted_memory *scripted; /* which replies were used; may be NULL */
+	struct lanes *lanes; /* pacing (core/net/lane.h); may be NULL */
 	struct cache *cache; /* answers given before (core/model/cache.h); may be NULL */
 	struct catalogue *catalogue; /* what is known of models; may be NULL */
 	struct budget *budget; /* ceilings on money; may be NULL */

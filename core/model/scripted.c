@@ -125,6 +125,33 @@ static enum trace_status wanted_end(const struct call *c)
 	return str_is(end, "filtered") ? TRACE_FILTERED : TRACE_OK;
 }
 
+/* What may be done about the error of a script: as it says, else as its status does. */
+static enum model_fault fault_of(const struct model_result *r, struct str kind)
+{
+	static const struct {
+		const char *word;
+		enum model_fault fault;
+	} words[] = {{"unsent", FAULT_UNSENT}, {"unknown", FAULT_UNKNOWN}, {"net", FAULT_UNKNOWN},
+		{"busy", FAULT_BUSY}, {"server", FAULT_SERVER}, {"quota", FAULT_QUOTA},
+		{"key", FAULT_KEY}, {"context", FAULT_CONTEXT}, {"filter", FAULT_FILTER},
+		{"limit", FAULT_REQUEST}};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_is(kind, words[i].word))
+			return words[i].fault;
+	switch (r->http_status) {
+	case 401:
+	case 403: return FAULT_KEY;
+	case 402: return FAULT_QUOTA;
+	case 408:
+	case 409: return FAULT_SERVER;
+	case 429:
+	case 503:
+	case 529: return FAULT_BUSY;
+	default: return r->http_status >= 500 ? FAULT_SERVER : FAULT_REQUEST;
+	}
+}
+
 static void fill_error(const struct call *c, struct model_result *r)
 {
 	const struct value *given = value_get_cstr(c->reply, "error");
@@ -132,9 +159,8 @@ static void fill_error(const struct call *c, struct model_result *r)
 	const struct str kind = value_get_str(error, "kind", STR("provider"));
 	const struct str message =
 		value_get_str(error, "message", STR("The script ends this reply early."));
-	const enum err_code code = str_is(kind, "net")	   ? ERR_NET
-				   : str_is(kind, "limit") ? ERR_LIMIT
-							   : ERR_PROVIDER;
+	const bool net = str_is(kind, "net") || str_is(kind, "unsent") || str_is(kind, "unknown");
+	const enum err_code code = net ? ERR_NET : str_is(kind, "limit") ? ERR_LIMIT : ERR_PROVIDER;
 
 	if (c->cancelled)
 		err_set(&r->error, ERR_CANCELLED, "The request was stopped.");
@@ -142,11 +168,17 @@ static void fill_error(const struct call *c, struct model_result *r)
 		err_set(&r->error, code, "%.*s", STR_ARG(message));
 	r->http_status = (int)value_get_int(error, "status", 0);
 	r->retry_after_ns = value_get_int(error, "retry_after_ms", 0) * MILLISECOND;
+	r->fault = r->status == TRACE_FILTERED	  ? FAULT_FILTER
+		   : r->status == TRACE_TRUNCATED ? FAULT_UNKNOWN
+						  : fault_of(r, kind);
 }
 
 static void finish(struct call *c)
 {
-	struct model_result r = {.status = wanted_end(c), .tool_calls = value_none()};
+	struct model_result r = {.status = wanted_end(c),
+		.tool_calls = value_none(),
+		.response = value_none(),
+		.rate = rate_hints_none()};
 
 	openai_answer_result(&c->answer, &r);
 	if (r.status != TRACE_OK)
@@ -181,13 +213,21 @@ static void wait(struct call *c, int64_t milliseconds)
 	loop_timer_start(c->loop, &c->timer, milliseconds * MILLISECOND, on_turn, c);
 }
 
+/* The script says that the request never leaves. */
+static bool stays_here(const struct call *c)
+{
+	const struct value *error = value_get_cstr(c->reply, "error");
+
+	return error != NULL && str_is(value_get_str(*error, "kind", STR_NONE), "unsent");
+}
+
 /* Sends the next piece, or the end; a pause in the list takes its own time. */
 static void on_turn(void *ctx)
 {
 	struct call *c = ctx;
 	const size_t len = c->pieces.u.list->len;
 
-	if (!c->sent && c->listener.sent != NULL)
+	if (!c->sent && c->listener.sent != NULL && !stays_here(c))
 		c->listener.sent(c->listener.ctx);
 	c->sent = true;
 	if (c->over || c->cancelled) {

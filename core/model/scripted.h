@@ -24,7 +24,10 @@
  *	   "finish": "stop",                  default: "stop", "tool_calls" behind a tool
  *	   "usage": {"prompt_tokens": 12, "completion_tokens": 3},
  *	   "end": "ok",                       or "error", "truncated", "filtered", "never"
- *	   "error": {"kind": "net",           or "provider" (default), "limit"
+ *	   "error": {"kind": "net",           or "provider" (default), "limit", or what may
+ *	                                     be done about it (enum model_fault): "unsent",
+ *	                                     "unknown", "busy", "server", "quota", "key",
+ *	                                     "context", "filter"; else the status says so
  *	             "message": "...", "status": 429, "retry_after_ms": 2000}}
  *	]}
  *

@@ -100,7 +100,8 @@ static bool check_word(const char *path, struct value reply, const char *key,
 static bool check_reply(const char *path, struct value reply, struct err *e)
 {
 	static const char *const ends[] = {"ok", "error", "truncated", "filtered", "never", NULL};
-	static const char *const kinds[] = {"net", "provider", "limit", NULL};
+	static const char *const kinds[] = {"net", "provider", "limit", "unsent", "unknown", "busy",
+		"server", "quota", "key", "context", "filter", NULL};
 	const struct value *pieces = value_get_cstr(reply, "pieces");
 	const struct value *error = value_get_cstr(reply, "error");
 

@@ -194,8 +194,11 @@ static void end_attempt(struct to_store *t, struct arena *a, const struct trace_
 	const struct trace_attempt_end *b = &event->u.attempt_end;
 	/* As core/model/usage.h has them, which stands above. */
 	static const char *const rates[] = {"", "batch", "other"};
-	/* The ledger's word for a whole answer is "done"; the others are the trace's. */
+	/* The ledger's word for a whole answer is "done", for one that nobody knows of
+	 * "unknown"; the others are the trace's. */
 	const char *state = b->status == TRACE_OK ? "done" : trace_status_word(b->status);
+	if (b->status == TRACE_ERROR && b->possible_spend)
+		state = "unknown";
 	struct store_attempt_end end = {
 		.id = b->attempt,
 		.at_ns = event->at_ns,

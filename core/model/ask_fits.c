@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/model/ask_private.h"
+#include "core/model/catalogue.h"
+#include "core/model/price.h"
+
+/* What an answer may cost when neither the request nor the catalogue bounds it. */
+enum { ANSWER_MOST = 8192 };
+
+static const struct model_facts *facts_of(const struct ask *ask)
+{
+	const struct ask_target *target = ask_target_of(ask);
+	struct catalogue *catalogue = ask->services->providers->catalogue;
+
+	return catalogue != NULL ? catalogue_find(catalogue, target->connection, target->model)
+				 : NULL;
+}
+
+static size_t request_bytes(const struct model_request *r)
+{
+	size_t sum = r->prompt.len;
+
+	for (size_t i = 0; i < r->message_count; i++)
+		sum += r->messages[i].content.len;
+	return sum;
+}
+
+/* A token has a byte or more, so that most requests need not be counted. */
+static bool is_short_enough(const struct ask *ask, const struct model_facts *facts, struct err *e)
+{
+	if (facts->window <= 0 || request_bytes(&ask->request) <= (size_t)facts->window)
+		return true;
+	const int64_t tokens = ask_input_tokens(ask);
+	if (tokens <= facts->window)
+		return true;
+	err_set(e, ERR_PROVIDER,
+		"The request is about %lld tokens; %.*s takes %lld, its answer included.",
+		(long long)tokens, STR_ARG(ask_target_of(ask)->model), (long long)facts->window);
+	return err_hint(e, "Shorten the prompt or the passages, or choose a model with more room.");
+}
+
+static bool asks_for(const struct model_request *r, enum ability ability)
+{
+	const struct value p = r->parameters;
+	const struct value *format = value_get_cstr(p, "response_format");
+
+	switch (ability) {
+	case CAN_TOOLS: return value_get_cstr(p, "tools") != NULL;
+	case CAN_JSON_SCHEMA:
+		return format != NULL &&
+		       str_is(value_get_str(*format, "type", STR_NONE), "json_schema");
+	case CAN_N: return value_get_int(p, "n", 1) > 1;
+	case CAN_SEED: return value_get_cstr(p, "seed") != NULL;
+	case CAN_LOGPROBS: return value_get_bool(p, "logprobs", false);
+	case CAN_STOP: return value_get_cstr(p, "stop") != NULL;
+	case CAN_REASONING: return value_get_cstr(p, "reasoning_effort") != NULL;
+	default: return false;
+	}
+}
+
+bool ask_fits(const struct ask *ask, enum model_fault *fault, struct err *e)
+{
+	const struct model_facts *facts = facts_of(ask);
+
+	if (facts == NULL)
+		return true;
+	for (int i = 0; i < ABILITIES && facts->cannot != 0; i++) {
+		if (!(facts->cannot & 1U << i) || !asks_for(&ask->request, (enum ability)i))
+			continue;
+		*fault = FAULT_REQUEST;
+		err_set(e, ERR_CONFIG, "The prompt asks for %s, which %.*s has not.",
+			catalogue_ability_word((enum ability)i),
+			STR_ARG(ask_target_of(ask)->model));
+		return err_hint(e, "Take it out, choose another model, or correct models.yaml.");
+	}
+	*fault = FAULT_CONTEXT;
+	return is_short_enough(ask, facts, e);
+}
+
+bool ask_reserve(struct ask *ask, struct err *e)
+{
+	const struct ask_target *target = ask_target_of(ask);
+	struct budget *budget = ask->services->providers->budget;
+	const struct model_facts *facts = facts_of(ask);
+	int64_t output = ask_max_tokens(ask);
+
+	if (budget == NULL || facts == NULL)
+		return true;
+	if (output <= 0)
+		output = facts->max_output > 0 ? facts->max_output : ANSWER_MOST;
+	ask->reserved = (struct budget_ask){.run = ask->spec.run,
+		.connection = target->connection->name,
+		.connection_day = target->connection->budget_day_nano,
+		.model = target->model,
+		.most = price_most(&facts->price, ask_input_tokens(ask), output)};
+	ask->has_reserved = budget_reserve(budget, &ask->reserved, e);
+	return ask->has_reserved;
+}
+
+void ask_settle(struct ask *ask, int64_t cost_nano)
+{
+	if (ask->has_reserved)
+		budget_settle(ask->services->providers->budget, &ask->reserved, cost_nano);
+	ask->has_reserved = false;
+}
