@@ -19,6 +19,10 @@ core_libcore_a_SOURCES += \
 	%D%/azure_url.c %D%/azure_url.h \
 	%D%/command_provider.c %D%/command_provider.h \
 	%D%/dialect.c %D%/dialect.h \
+	%D%/content_safety.c %D%/content_safety.h \
+	%D%/embed_api.c %D%/embed_api.h \
+	%D%/embed_read.c %D%/embed_read.h \
+	%D%/endpoint.c %D%/endpoint.h \
 	%D%/extract.c %D%/extract.h \
 	%D%/extract_label.c %D%/extract_label.h \
 	%D%/extract_parse.c %D%/extract_parse.h \
@@ -32,6 +36,7 @@ core_libcore_a_SOURCES += \
 	%D%/gemini_contents.c %D%/gemini_contents.h \
 	%D%/http_endpoint.c %D%/http_endpoint.h \
 	%D%/local_extract.c %D%/local_extract.h \
+	%D%/moderate_api.c %D%/moderate_api.h \
 	%D%/message.c %D%/message.h \
 	%D%/neutral.c %D%/neutral.h \
 	%D%/ollama.c %D%/ollama.h \
@@ -47,6 +52,7 @@ core_libcore_a_SOURCES += \
 	%D%/openai_think.c %D%/openai_think.h \
 	%D%/provider.c %D%/provider.h \
 	%D%/responses_body.c %D%/responses_body.h \
+	%D%/rerank_api.c %D%/rerank_api.h \
 	%D%/scripted.c %D%/scripted.h \
 	%D%/scripted_file.c %D%/scripted_file.h \
 	%D%/usage.c %D%/usage.h \
@@ -68,6 +74,6 @@ unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/tes
 	tests/unit/test_budget tests/unit/test_catalogue
 test_data += tests/fixtures/extract tests/fixtures/asking tests/fixtures/usage
 unit_tests += tests/unit/test_cache
-unit_tests += tests/unit/test_anthropic tests/unit/test_gemini tests/unit/test_ollama
+unit_tests += tests/unit/test_anthropic tests/unit/test_gemini tests/unit/test_ollama tests/unit/test_endpoints
 bench_programs += tests/bench/bench_extract
 fuzz_programs += tests/fuzz/fuzz_extract

@@ -6,6 +6,7 @@
 #include "core/model/gemini.h"
 #include "core/model/http_endpoint.h"
 #include "core/model/local_extract.h"
+#include "core/model/moderate_api.h"
 #include "core/model/ollama.h"
 #include "core/model/openai_chat.h"
 #include "core/model/openai_responses.h"
@@ -20,6 +21,7 @@ static const struct provider *const all[] = {
 	&azure_openai,
 	&http_endpoint,
 	&command_provider,
+	&content_safety,
 	&local_extract,
 	&scripted,
 	NULL,
