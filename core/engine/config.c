@@ -79,6 +79,23 @@ static const struct shape_key connection_keys[] = {
 		.kind = SHAPE_COUNT,
 		.help = "At most so many tokens a minute, in and out.",
 		.example = "tokens_per_minute: 200000"},
+	{.name = "connect_seconds",
+		.kind = SHAPE_COUNT,
+		.help = "How long finding and reaching the server may take; default 10.",
+		.example = "connect_seconds: 5"},
+	{.name = "first_byte_seconds",
+		.kind = SHAPE_COUNT,
+		.help = "How long the server may be silent before its answer; default 120, and 600 "
+			"for an answer that does not stream.",
+		.example = "first_byte_seconds: 300"},
+	{.name = "idle_seconds",
+		.kind = SHAPE_COUNT,
+		.help = "How long it may be silent within an answer; default 60.",
+		.example = "idle_seconds: 30"},
+	{.name = "total_seconds",
+		.kind = SHAPE_COUNT,
+		.help = "How long a request may take in all; default 900.",
+		.example = "total_seconds: 3600"},
 	{.name = "budget_day",
 		.kind = SHAPE_DOLLARS,
 		.help = "Dollars that a day may cost here; a request that could go beyond is not sent.",
@@ -331,11 +348,23 @@ static const struct str *words_of(struct arena *a, const struct value *list, siz
 	return words;
 }
 
+/* 0: not said. No limit is longer than a year. */
+static int64_t milliseconds(struct value from, const char *key)
+{
+	const int64_t year = INT64_C(365) * 86400;
+	int64_t seconds = value_get_int(from, key, 0);
+	return (seconds < year ? seconds : year) * 1000;
+}
+
 static void read_limits(struct arena *a, struct value from, struct connection *to)
 {
 	to->max_in_flight = value_get_int(from, "max_in_flight", 0);
 	to->requests_per_minute = value_get_int(from, "requests_per_minute", 0);
 	to->tokens_per_minute = value_get_int(from, "tokens_per_minute", 0);
+	to->connect_ms = milliseconds(from, "connect_seconds");
+	to->first_byte_ms = milliseconds(from, "first_byte_seconds");
+	to->idle_ms = milliseconds(from, "idle_seconds");
+	to->total_ms = milliseconds(from, "total_seconds");
 	to->budget_day_nano = shape_dollars(value_get_cstr(from, "budget_day"));
 	to->fallback = words_of(a, value_get_cstr(from, "fallback"), &to->fallback_count);
 }

@@ -19,6 +19,7 @@ core_libcore_a_SOURCES += \
 	%D%/index_cache.c %D%/index_cache.h \
 	%D%/key_trust.c %D%/key_trust.h \
 	%D%/models.c %D%/models.h \
+	%D%/pacing_state.c %D%/pacing_state.h \
 	%D%/preview.c %D%/preview.h \
 	%D%/run.h %D%/run_model.c \
 	%D%/sent.c %D%/sent.h \
