@@ -5,14 +5,17 @@ core_libcore_a_SOURCES += \
 	%D%/cache_why.c %D%/cache_why.h \
 	%D%/command.h \
 	%D%/connection_commands.c \
+	%D%/data_run.c %D%/data_run.h \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/help_keys.c %D%/help_keys.h \
 	%D%/help_text.c %D%/help_text.h \
+	%D%/job_commands.c \
 	%D%/output.c %D%/output.h \
 	%D%/output_hidden.c \
 	%D%/plumbing_commands.c \
 	%D%/registry.c %D%/registry.h \
 	%D%/render_commands.c \
+	%D%/rows_view.c %D%/rows_view.h \
 	%D%/run_commands.c %D%/run_commands.h \
 	%D%/run_view.c %D%/run_view.h \
 	%D%/token_commands.c \

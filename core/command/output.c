@@ -23,6 +23,7 @@ struct output {
 	bool err_is_terminal;
 	bool styled;
 	bool ascii;
+	bool has_progress; /* a line that waits to be replaced */
 	int error; /* errno of the first write that failed, 0 none */
 	struct buf pending;
 	struct sanitizer stream;
@@ -269,8 +270,11 @@ static void put_error_line(struct output *o, const char *before, struct str text
 	struct arena scratch = ARENA_INIT;
 	struct buf line = BUF_INIT(0);
 	output_flush(o); /* what came before stands before it on a shared terminal */
-	buf_add_cstr(&line, before);
 	struct str safe = sanitize(&scratch, text, SANITIZE_ONE_LINE);
+	if (o->has_progress)
+		buf_add_cstr(&line, "\r\033[K");
+	o->has_progress = false;
+	buf_add_cstr(&line, before);
 	buf_add_str(&line, o->ascii && o->err_is_terminal ? to_ascii(&scratch, safe) : safe);
 	buf_add_cstr(&line, after);
 	if (o->redact != NULL)
@@ -308,6 +312,20 @@ void output_aside(struct output *o, const char *fmt, ...)
 void output_question(struct output *o, struct str question)
 {
 	put_error_line(o, "", question, question.len > 0 ? " " : "\n");
+}
+
+bool output_has_progress(const struct output *o)
+{
+	return o->form == OUTPUT_TEXT && o->err_is_terminal && wants_style();
+}
+
+void output_progress(struct output *o, struct str text)
+{
+	if (o->form != OUTPUT_TEXT || (text.len == 0 && !o->has_progress))
+		return;
+	bool replaced = output_has_progress(o);
+	put_error_line(o, replaced ? "\033[2m" : "", text, replaced ? "\033[0m" : "\n");
+	o->has_progress = replaced && text.len > 0;
 }
 
 bool output_ask(struct output *o, struct str question)

@@ -61,6 +61,12 @@ void output_flush(struct output *o);
  * in text form only: the other forms have it in their lines. */
 void output_aside(struct output *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* How far something is, on standard error, in text form only: on a terminal one line that the next
+ * one replaces and that goes when anything else is written there; else a line of its own. An empty
+ * text takes it away. */
+void output_progress(struct output *o, struct str text);
+bool output_has_progress(const struct output *o); /* it is a line that is replaced */
+
 /* Asks on the terminal: shows QUESTION (foreign parts made safe by this function) and true when the
  * answer typed after it was shown is "y" or "yes". What was typed ahead is thrown away. False
  * without asking when there is no terminal. */

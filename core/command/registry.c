@@ -76,6 +76,7 @@ static const struct command *const own[] = {
 	connection_commands,
 	secret_commands,
 	run_commands,
+	job_commands,
 	trace_commands,
 	cache_commands,
 	render_commands,

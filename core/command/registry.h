@@ -34,6 +34,7 @@ const char *registry_near_verb(const struct registry *r, const char *word);
 extern const struct command workspace_commands[];
 extern const struct command connection_commands[];
 extern const struct command run_commands[];
+extern const struct command job_commands[];
 extern const struct command trace_commands[];
 extern const struct command cache_commands[];
 extern const struct command secret_commands[];

@@ -2,6 +2,7 @@
 #include "core/command/run_commands.h"
 
 #include "core/command/arguments.h"
+#include "core/command/data_run.h"
 #include "core/command/output.h"
 #include "core/command/registry.h"
 #include "core/command/run_view.h"
@@ -29,6 +30,7 @@ static const struct argument run_arguments[] = {
 		.value = "M",
 		.help = "the model: CONNECTION, CONNECTION/MODEL or local/extract",
 		.choices = "models"},
+	DATA_RUN_ARGUMENTS,
 	{.name = "json", .type = ARGUMENT_FLAG, .help = "one JSON event a line (see EVENTS)"},
 	{.name = "plain",
 		.type = ARGUMENT_FLAG,
@@ -168,6 +170,21 @@ bool run_commands_run(struct command_context *context, const struct run_spec *sp
 	return ok;
 }
 
+/* Over the rows of --data; false without E set when that was not given. */
+static bool run_rows(struct command_context *context, const struct run_spec *spec,
+	struct value arguments, struct err *e)
+{
+	struct arena a = ARENA_INIT;
+	struct rows_spec rows;
+	bool ok = data_run_spec(&a, arguments, &rows, e);
+	if (ok && value_get_bool(arguments, "dry-run", false))
+		ok = err_set(e, ERR_USAGE, "--dry-run shows one request: it does not take --data.");
+	rows.path = spec->path;
+	ok = ok && ask_approvals(context, spec, e) && data_run(context, &rows, e);
+	arena_release(&a);
+	return ok;
+}
+
 static bool run_run(struct command_context *context, struct value arguments, struct err *e)
 {
 	struct arena a = ARENA_INIT;
@@ -177,7 +194,11 @@ static bool run_run(struct command_context *context, struct value arguments, str
 		.no_fallback = value_get_bool(arguments, "no-fallback", false),
 		.cache = value_get_str(arguments, "cache", STR_NONE).at,
 	};
-	bool ok = arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
+	if (value_get_cstr(arguments, "data") != NULL)
+		return run_rows(context, &spec, arguments, e);
+	struct rows_spec none;
+	bool ok = (data_run_spec(&a, arguments, &none, e) || e->code == ERR_NONE) &&
+		  arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
 		  (value_get_bool(arguments, "dry-run", false)
 				  ? ask_approvals(context, &spec, e) && dry_run(context, &spec, e)
 				  : run_commands_run(context, &spec, e));

@@ -72,6 +72,8 @@ bool engine_close_store(struct engine *engine, struct err *e)
 {
 	engine_free_previews(engine);
 	engine_free_runs(engine);
+	engine_free_rows(engine);
+	engine_forget_jobs(engine);
 	engine_finish_saves(engine);
 	engine_free_drafts(engine);
 	if (engine->store == NULL)

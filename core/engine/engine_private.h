@@ -17,8 +17,10 @@ struct file_saving;
 struct http;
 struct index_cache;
 struct lanes;
+struct job_start;
 struct preview_run;
 struct redact;
+struct rows;
 struct run;
 struct secrets;
 struct trace_bus;
@@ -48,6 +50,8 @@ struct engine {
 	void *found_ctx;
 	struct ids ids;
 	struct run *runs; /* newest first */
+	struct rows *rows; /* runs over rows, newest first */
+	struct job_start *job_starts; /* jobs that have not answered yet */
 	struct preview_run *previews; /* under way (preview.h) */
 	bool no_previews; /* there is none: what is waited for at the end */
 	struct file_saving *savings; /* saves under way */
@@ -102,6 +106,8 @@ bool engine_close_store(struct engine *engine, struct err *e);
 /* The listener between the two buses. */
 void engine_hear(void *ctx, const struct trace_event *event);
 void engine_free_runs(struct engine *engine);
+void engine_free_rows(struct engine *engine);
+void engine_forget_jobs(struct engine *engine);
 void engine_free_previews(struct engine *engine);
 
 #endif

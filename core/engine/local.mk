@@ -18,9 +18,12 @@ core_libcore_a_SOURCES += \
 	%D%/history.c %D%/history.h \
 	%D%/index_cache.c %D%/index_cache.h \
 	%D%/key_trust.c %D%/key_trust.h \
+	%D%/jobs.c %D%/jobs.h %D%/jobs_start.c \
 	%D%/models.c %D%/models.h \
 	%D%/pacing_state.c %D%/pacing_state.h \
 	%D%/preview.c %D%/preview.h \
+	%D%/rows.c %D%/rows.h %D%/rows_private.h \
+	%D%/rows_plan.c %D%/rows_start.c %D%/rows_trial.c \
 	%D%/run.h %D%/run_model.c \
 	%D%/sent.c %D%/sent.h \
 	%D%/trust.c %D%/trust.h \

@@ -367,7 +367,9 @@ static bool plan(struct flow_run *run, struct err *e)
 		return false;
 	if (!inputs_resolve(declared, spec->inputs, &run->arena, &run->inputs, e))
 		return false;
-	run->escape = escape_new(spec->ids);
+	if (spec->shared != NULL)
+		spec->shared->marks.counting = spec->ids->counting;
+	run->escape = escape_new(spec->shared != NULL ? &spec->shared->marks : spec->ids);
 	if (!mark_inputs(run, e))
 		return false;
 	plan_ready(run);

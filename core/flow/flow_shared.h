@@ -2,6 +2,7 @@
 #ifndef CORE_FLOW_FLOW_SHARED_H
 #define CORE_FLOW_FLOW_SHARED_H
 
+#include "core/base/ids.h"
 #include "core/flow/flow_file.h"
 #include "core/flow/graph.h"
 #include "core/flow/prompty.h"
@@ -23,6 +24,7 @@ struct flow_shared {
 	struct graph graph;
 	const struct prompt **prompts; /* by node, NULL: not read yet */
 	struct render_cache *templates;
+	struct ids marks; /* of escapes: an id that is in no row would be given again (ids.h) */
 	struct flow_run *first, *last; /* those that can go on, in order */
 };
 

@@ -51,6 +51,24 @@ bool job_rows_read(struct store *store, struct arena *a, uint64_t run, struct jo
 	return end(store, s, rc, e);
 }
 
+bool job_rows_list(struct store *store, struct arena *a, size_t limit, uint64_t **runs,
+	size_t *count, struct err *e)
+{
+	/* The one parameter is the limit. */
+	sqlite3_stmt *s = begin(store, SQL_JOB_LIST, limit, e);
+	size_t cap = 0;
+	int rc;
+	*runs = NULL;
+	*count = 0;
+	if (s == NULL)
+		return false;
+	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+		*runs = arena_reserve(a, *runs, *count, &cap, *count + 1, sizeof **runs);
+		(*runs)[(*count)++] = (uint64_t)sqlite3_column_int64(s, 0);
+	}
+	return end(store, s, rc, e);
+}
+
 int64_t sample_counts_done(const struct sample_counts *c)
 {
 	return c->ok + c->error + c->truncated + c->filtered;
@@ -111,6 +129,8 @@ bool sample_rows_sum(struct store *store, uint64_t run, struct sample_sums *out,
 		out->output_tokens = read_integer(&r, -1);
 		out->estimated = read_integer(&r, 0) != 0;
 		out->unknown = read_integer(&r, 0);
+		out->cost_nano = read_integer(&r, 0);
+		out->unpriced = read_integer(&r, 0);
 	}
 	return end(store, s, rc, e) && read_latency(store, run, 50, &out->latency_p50_ns, e) &&
 	       read_latency(store, run, 95, &out->latency_p95_ns, e);

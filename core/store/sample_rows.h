@@ -24,6 +24,10 @@ struct job_row {
 bool job_rows_read(struct store *store, struct arena *a, uint64_t run, struct job_row *out,
 	bool *found, struct err *e) WARN_UNUSED;
 
+/* The runs over rows, newest first, at most LIMIT. */
+bool job_rows_list(struct store *store, struct arena *a, size_t limit, uint64_t **runs,
+	size_t *count, struct err *e) WARN_UNUSED;
+
 /* How many samples are how far. */
 struct sample_counts {
 	int64_t ok;
@@ -44,6 +48,8 @@ struct sample_sums {
 	int64_t input_tokens; /* -1: no request told */
 	int64_t output_tokens;
 	bool estimated;
+	int64_t cost_nano; /* known costs of trials that ended */
+	int64_t unpriced; /* trials that asked a model and whose cost is not known */
 	int64_t unknown; /* requests whose answer is not known: they may have been paid for */
 	int64_t latency_p50_ns; /* of samples that were answered by a model, 0: none */
 	int64_t latency_p95_ns;

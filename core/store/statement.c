@@ -222,6 +222,7 @@ static const char *const texts[STATEMENTS] = {
 
 	[SQL_JOB_READ] = "SELECT " JOB_COLUMNS ", row_hash = row_hash('run_job', " JOB_COLUMNS ") "
 			 "FROM run_job WHERE run = ?1",
+	[SQL_JOB_LIST] = "SELECT run FROM run_job ORDER BY rowid DESC LIMIT ?1",
 	[SQL_SAMPLE_COUNTS] = "SELECT state, count(*) FROM sample WHERE run = ?1 GROUP BY state",
 	[SQL_SAMPLE_ENDED] = "SELECT case_number, column_number, repeat, state FROM sample "
 			     "WHERE run = ?1 AND state NOT IN ('running', 'open')",
@@ -242,7 +243,11 @@ static const char *const texts[STATEMENTS] = {
 		"LIMIT 1 OFFSET (SELECT max(0, (count(*) * ?2 + 99) / 100 - 1) FROM took)",
 	[SQL_SAMPLE_COSTS] =
 		"SELECT count(*), sum(input_tokens), sum(output_tokens), max(estimated), "
-		"sum(state = 'unknown') FROM attempt WHERE run = ?1",
+		"sum(state = 'unknown'), "
+		"(SELECT sum(cost_nano) FROM trial WHERE trial.run = ?1), "
+		"(SELECT count(*) FROM trial WHERE trial.run = ?1 AND cost_nano IS NULL "
+		"AND (attempts > cached OR state = 'interrupted')) "
+		"FROM attempt WHERE run = ?1",
 };
 
 const char *statement_sql(enum statement name)
