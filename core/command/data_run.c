@@ -42,6 +42,7 @@ bool data_run_spec(struct arena *a, struct value arguments, struct rows_spec *ou
 		"map", "repeat", "max-in-flight", "max-cost", "output", NULL};
 	*out = (struct rows_spec){
 		.model = value_get_str(arguments, "model", STR_NONE).at,
+		.cache = value_get_str(arguments, "cache", STR_NONE).at,
 		.data = value_get_str(arguments, "data", STR_NONE).at,
 		.repeats = value_get_int(arguments, "repeat", 1),
 		.max_in_flight = value_get_int(arguments, "max-in-flight", 0),

@@ -210,6 +210,8 @@ static void show_progress(struct rows_view *view, const struct rows_state *state
 	add_eta(&b, view, state);
 	if (state->stopping)
 		buf_add_cstr(&b, " · stopping");
+	if (state->waiting.len > 0)
+		buf_add_format(&b, " · %.*s", STR_ARG(state->waiting));
 	if (engine_store(view->context->engine, &store, &status.error))
 		store_status(store, &status);
 	if (status.state != STORE_OK)
@@ -250,8 +252,7 @@ static void show_sums(struct output *o, const struct rows_state *state,
 	buf_free(&b);
 	if (sums->unknown > 0)
 		output_aside(o,
-			"%" PRId64 " requests of earlier tries have no known answer: they may have "
-			"been paid for.",
+			"%" PRId64 " requests have no known answer: they may have been paid for.",
 			sums->unknown);
 }
 

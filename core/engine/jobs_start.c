@@ -49,6 +49,7 @@ static struct str order_of_spec(
 	if (spec->text != NULL)
 		value_set(v, STR("text"), value_str(*spec->text));
 	set_text(v, "model", spec->model != NULL ? spec->model : engine->options.model);
+	set_text(v, "cache", spec->cache);
 	set_text(v, "data", absolute(engine, a, spec->data));
 	value_set(v, STR("map"), spec->map);
 	value_set(v, STR("inputs"), spec->inputs);
@@ -87,6 +88,7 @@ bool jobs_read_order(struct arena *a, struct str order, struct rows_spec *spec,
 	*spec = (struct rows_spec){.path = value_get_str(v, "path", STR_NONE).at,
 		.text = text != NULL && text->kind == VALUE_STR ? &text->u.str : NULL,
 		.model = how->model,
+		.cache = value_get_str(v, "cache", STR_NONE).at,
 		.data = value_get_str(v, "data", STR_NONE).at,
 		.map = map != NULL ? *map : value_none(),
 		.inputs = inputs != NULL ? *inputs : value_none(),

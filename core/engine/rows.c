@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/engine/rows_private.h"
+#include "core/model/budget.h"
 #include "core/net/redact.h"
 #include "core/store/store.h"
 #include "core/store/store_rows.h"
@@ -13,6 +14,9 @@
 #include <string.h>
 
 enum { POLL_NS = 250000000 };
+
+/* A server that asks to wait longer than an hour is not waited for: the run pauses. */
+static const int64_t PARK_MAX_NS = INT64_C(3600000000000);
 
 struct rows *rows_find(struct engine *engine, uint64_t id)
 {
@@ -44,6 +48,50 @@ void rows_pause(struct engine *engine, uint64_t id, const struct err *reason)
 	struct rows *rows = rows_find(engine, id);
 	if (rows != NULL)
 		rows_stop(rows, reason);
+}
+
+static void set_waiting(struct rows *rows, struct str sentence)
+{
+	rows->state.waiting = str_copy(&rows->run.arena, sentence);
+	store_wait_job(rows->run.engine->store, rows->state.id, rows->state.waiting);
+}
+
+/* Samples that were given back are behind the place in the data: it is read from the start again,
+ * where those that ended are passed over. */
+static void on_unpark(void *ctx)
+{
+	struct rows *rows = ctx;
+	struct err e = ERR_INIT;
+	ask_run_resume(&rows->asks);
+	rows->parked = false;
+	set_waiting(rows, STR(""));
+	rows->has_row = rows->at_end = false;
+	rows->state.counts.open = 0;
+	if (!dataset_rewind(rows->data, &e))
+		rows_stop(rows, &e);
+	loop_again(rows->run.engine->loop);
+}
+
+void rows_park(struct rows *rows)
+{
+	struct loop *loop = rows->run.engine->loop;
+	if (rows->parked || rows->stopped)
+		return;
+	if (rows->asks.resume_at_ns - loop_now(loop) > PARK_MAX_NS) {
+		rows_stop(rows, &rows->asks.why);
+		return;
+	}
+	rows->parked = true;
+	set_waiting(rows, str_from(rows->asks.why.text));
+}
+
+/* All that was under way has ended: now the waiting begins. */
+static void wait_parked(struct rows *rows)
+{
+	struct loop *loop = rows->run.engine->loop;
+	int64_t left = rows->asks.resume_at_ns - loop_now(loop);
+	if (rows->unpark.place == 0)
+		loop_timer_start(loop, &rows->unpark, left > 0 ? left : 0, on_unpark, rows);
 }
 
 static void cancel(struct rows *rows)
@@ -103,6 +151,11 @@ static void finish(struct rows *rows)
 	rows->run.ended_as = judge(rows, &rows->state.error);
 	rows->state.ended_ns = loop_now(engine->loop);
 	loop_timer_stop(engine->loop, &rows->poll);
+	loop_timer_stop(engine->loop, &rows->unpark);
+	if (rows->state.waiting.len > 0)
+		set_waiting(rows, STR(""));
+	if (engine->providers.budget != NULL)
+		budget_close_run(engine->providers.budget, rows->state.id);
 	bool good = rows->run.ended_as == TRACE_OK;
 	struct trace_event end = {.kind = TRACE_RUN_END,
 		.at_ns = rows->state.ended_ns,
@@ -115,11 +168,19 @@ static void finish(struct rows *rows)
 	store_when_durable(engine->store, on_over, rows);
 }
 
+/* What the run may cost; 0: anything. */
+static int64_t rows_ceiling(const struct rows *rows)
+{
+	return rows->max_cost_nano > 0 ? rows->max_cost_nano
+				       : rows->run.engine->config.budget_run_nano;
+}
+
 /* Reaching the run's own ceiling pauses it. */
 static bool has_money(struct rows *rows)
 {
 	struct err e = ERR_INIT;
-	if (rows->max_cost_nano < 0 || rows->state.spent_nano < rows->max_cost_nano)
+	int64_t ceiling = rows_ceiling(rows);
+	if (ceiling == 0 || rows->state.spent_nano < ceiling)
 		return true;
 	err_set(&e, ERR_LIMIT, "The run has cost $%.4f, which is its limit.",
 		(double)rows->state.spent_nano / 1e9);
@@ -130,7 +191,7 @@ static bool has_money(struct rows *rows)
 
 static bool may_begin(struct rows *rows)
 {
-	return !rows->stopped && !rows->cancelled &&
+	return !rows->stopped && !rows->cancelled && !rows->parked &&
 	       rows->state.counts.running < rows->state.max_in_flight &&
 	       store_has_room(rows->run.engine->store) && has_money(rows);
 }
@@ -144,9 +205,12 @@ static bool step(void *ctx)
 	flow_shared_turn(rows->shared);
 	while (may_begin(rows) && rows_next_trial(rows))
 		more = true;
-	bool over = rows->at_end || rows->stopped || rows->cancelled;
-	if (over && rows->state.counts.running == 0)
+	if (rows->state.counts.running > 0)
+		return more;
+	if (rows->stopped || rows->cancelled || (rows->at_end && !rows->parked))
 		finish(rows);
+	else if (rows->parked)
+		wait_parked(rows);
 	return more;
 }
 
@@ -159,6 +223,9 @@ static void hear(struct rows *rows, const struct job_row *job)
 	rows->asked = job->asked;
 	rows->state.max_in_flight = job->max_in_flight;
 	rows->max_cost_nano = job->max_cost;
+	if (rows->run.engine->providers.budget != NULL)
+		budget_set_run(
+			rows->run.engine->providers.budget, rows->state.id, rows_ceiling(rows));
 	if (str_is(job->wanted, "pause")) {
 		err_set(&e, ERR_CANCELLED, "The run was paused.");
 		rows_stop(rows, &e);
@@ -217,6 +284,7 @@ void rows_free(struct rows *rows)
 {
 	struct engine *engine = rows->run.engine;
 	loop_timer_stop(engine->loop, &rows->poll);
+	loop_timer_stop(engine->loop, &rows->unpark);
 	loop_forget_step(engine->loop, LOOP_ENGINE, step, rows);
 	flow_shared_free(rows->shared);
 	dataset_free(rows->data);
@@ -235,6 +303,12 @@ void rows_enter(struct rows *rows)
 	rows->spec.run = rows->state.id;
 	rows->run.state.id = rows->state.id;
 	rows->spec.hooks = (struct flow_hooks){when_durable, engine};
+	ask_run_init(&rows->asks, rows->state.id, rows->state.id);
+	rows->asks.patient = true;
+	rows->spec.asks = &rows->asks;
+	if (engine->providers.budget != NULL)
+		budget_open_run(engine->providers.budget, rows->state.id, rows_ceiling(rows),
+			rows->state.spent_nano);
 	trace_bus_listen(rows->run.bus, to_store_listen, engine->to_store);
 	loop_before_sleep(engine->loop, LOOP_ENGINE, step, rows);
 	rows->older = engine->rows;

@@ -24,6 +24,7 @@ struct rows_spec {
 	const char *path; /* the prompt or flow, as run_spec has it */
 	const struct str *text; /* what to read instead of its content, or NULL */
 	const char *model; /* asked for by name, or NULL */
+	const char *cache; /* as run_spec has it */
 	const char *data; /* the file of rows */
 	struct value map; /* {input: column} (core/eval/data_map.h), or VALUE_NONE */
 	struct value inputs; /* dict: the same for every row, or VALUE_NONE */
@@ -47,6 +48,7 @@ struct rows_state {
 	int64_t before; /* of them: had ended before this process began */
 	int64_t unanswered; /* here: gave no answer because of us or the network, not the model */
 	bool stopping; /* nothing more is started */
+	struct str waiting; /* a sentence: why nothing is started just now, or "" */
 	int64_t max_in_flight;
 	int64_t spent_nano; /* by all its requests; known costs alone */
 	int64_t unpriced; /* trials here whose cost is not known */

@@ -187,6 +187,7 @@ bool rows_settings(struct rows *rows, const struct rows_spec *spec, struct err *
 	if (rows->fixed.kind == VALUE_DICT)
 		value_set(data, STR("inputs"), rows->fixed);
 	set_text(data, "output", spec->output);
+	set_text(data, "cache", spec->cache);
 	value_set(rows->settings, STR("data"), data);
 	if (files.u.dict->len > 0)
 		value_set(rows->settings, STR("files"), files);
@@ -200,7 +201,8 @@ bool rows_plan(struct rows *rows, const struct rows_spec *spec, struct err *e)
 	struct run_spec run = {.path = spec->path,
 		.text = spec->text,
 		.inputs = value_none(),
-		.model = spec->model};
+		.model = spec->model,
+		.cache = spec->cache};
 	rows->mapping = value_copy(a, spec->map);
 	rows->fixed = value_copy(a, spec->inputs);
 	if (spec->output != NULL)

@@ -8,6 +8,7 @@
 #include "core/eval/dataset.h"
 #include "core/flow/flow_shared.h"
 #include "core/loop/loop.h"
+#include "core/model/ask_run.h"
 
 /* The inside of a run over rows, for rows*.c only. */
 
@@ -45,6 +46,9 @@ struct rows {
 	struct trial *trials; /* under way */
 	bool begun; /* it is ours: trials may begin */
 	bool cancelled;
+	struct ask_run asks; /* what its requests have in common */
+	bool parked; /* until asks.resume_at_ns nothing more begins */
+	struct loop_timer unpark;
 	bool stopped; /* for `reason`: nothing more begins */
 	struct err reason;
 	bool finishing;
@@ -68,6 +72,8 @@ void rows_set_bit(struct rows *rows, uint64_t index);
 /* rows_trial.c: begins the next sample's trial; false when there is none. */
 bool rows_next_trial(struct rows *rows);
 void rows_stop(struct rows *rows, const struct err *reason);
+/* A server asked to wait: nothing begins until then. */
+void rows_park(struct rows *rows);
 struct rows *rows_find(struct engine *engine, uint64_t id);
 
 /* rows.c: registers the run with the loop. */

@@ -272,6 +272,7 @@ static bool resume(struct rows *rows, const struct rows_resume *how, struct err 
 		.path = path_join(a, engine->workspace.root, str_cstr(a, r.run.name)),
 		.text = &r.source,
 		.model = rows->run.asked,
+		.cache = value_get_str(r.data, "cache", STR_NONE).at,
 		.data = str_cstr(a, value_get_str(r.data, "file", STR(""))),
 		.map = part(r.data, "map"),
 		.inputs = part(r.data, "inputs"),

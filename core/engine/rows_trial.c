@@ -128,12 +128,6 @@ static void on_durable(void *ctx, const struct err *failed)
 	loop_again(rows->run.engine->loop);
 }
 
-/* Answers that are not the sample's but the account's: asking for the others gives the same. */
-static bool is_everybodys(enum model_fault fault)
-{
-	return fault == FAULT_KEY || fault == FAULT_QUOTA;
-}
-
 static bool is_the_models(const struct flow_result *result)
 {
 	return result->status != TRACE_ERROR || result->fault == FAULT_CONTEXT ||
@@ -156,7 +150,7 @@ static void on_done(void *ctx, const struct flow_result *result)
 	const struct flow_sums *sums = &result->sums;
 	t->flow_run = NULL;
 	t->status = result->status;
-	t->is_final = result->status != TRACE_CANCELLED && !is_everybodys(result->fault);
+	t->is_final = result->status != TRACE_CANCELLED && result->pause == ASK_GO_ON;
 	t->unanswered = !is_the_models(result);
 	struct store_trial_end end = {.sample = sample_of(rows, &t->at),
 		.span = t->span,
@@ -175,8 +169,10 @@ static void on_done(void *ctx, const struct flow_result *result)
 		end.output = json_text(&scratch, result->outputs, JSON_COMPACT);
 	store_end_trial(engine->store, &end);
 	add_cost(rows, sums);
-	if (is_everybodys(result->fault) && result->error != NULL)
-		rows_stop(rows, result->error);
+	if (result->pause == ASK_PAUSE_UNTIL)
+		rows_park(rows);
+	else if (result->pause != ASK_GO_ON)
+		rows_stop(rows, rows->asks.pause != ASK_GO_ON ? &rows->asks.why : result->error);
 	arena_release(&scratch);
 	store_when_durable(engine->store, on_durable, t);
 }

@@ -203,6 +203,7 @@ static void finish(struct flow_run *run)
 	struct value outputs = value_dict(&run->arena);
 	struct flow_result result = {.status = run->status,
 		.fault = run->fault,
+		.pause = run->pause,
 		.text = run->partial,
 		.sums = run->sums};
 	if (run->status == TRACE_RUNNING) {

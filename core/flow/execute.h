@@ -80,6 +80,7 @@ struct flow_sums {
 struct flow_result {
 	enum trace_status status; /* only TRACE_OK is an answer */
 	enum model_fault fault; /* of the node that failed, when it was a model's */
+	enum ask_pause pause; /* its request should be asked again later, and nothing else now */
 	struct value
 		outputs; /* dict: the flow's outputs, {"output": ...} of a prompt; may be empty */
 	struct str text; /* the answer as text; what had come of it when it failed */

@@ -62,6 +62,7 @@ struct flow_run {
 	bool cancelled;
 	enum trace_status status;
 	enum model_fault fault; /* of the model that failed */
+	enum ask_pause pause;
 	struct err error;
 	struct str partial; /* text of the node that failed */
 	struct flow_sums sums;

@@ -228,8 +228,10 @@ static void on_done(void *ctx, const struct ask_outcome *outcome)
 	l->ask = NULL;
 	if (status == TRACE_OK && !response_output(&l->form, r, a, &output, &e))
 		status = TRACE_ERROR;
-	if (status != TRACE_OK && n->run->status == TRACE_RUNNING)
+	if (status != TRACE_OK && n->run->status == TRACE_RUNNING) {
 		n->run->fault = r->fault;
+		n->run->pause = outcome->pause;
+	}
 	if (status != TRACE_OK) {
 		struct str text = str_copy(a, r->text);
 		if (text.len > 0)
