@@ -98,7 +98,8 @@ test-programs: $(check_PROGRAMS) $(bench_programs)
 EXTRA_PROGRAMS += $(bench_programs) $(fuzz_programs)
 CLEANFILES += $(bench_programs) $(fuzz_programs)
 EXTRA_DIST += %D%/bench/run.py %D%/bench/prompt.jinja2 %D%/bench/prompt.json \
-	%D%/bench/screen.py %D%/bench/stream_server.py
+	%D%/bench/peer_tokens.mjs %D%/bench/screen.py %D%/bench/stream_server.py \
+	%D%/bench/tokens.py
 bench_programs += %D%/bench/bench_trace %D%/bench/bench_history
 bench: all $(bench_programs)
 	@$(AM_TESTS_ENVIRONMENT) $(PYTHON3) $(srcdir)/tests/bench/run.py

@@ -17,7 +17,8 @@ core_libcore_a_SOURCES += \
 	%D%/yaml.c %D%/yaml.h \
 	%D%/yaml_edit.c %D%/yaml_edit.h \
 	%D%/yaml_scalar.c %D%/yaml_scalar.h
-fuzz_programs += tests/fuzz/fuzz_data
+fuzz_programs += tests/fuzz/fuzz_data tests/fuzz/fuzz_tokens
+bench_programs += tests/bench/bench_tokens
 unit_tests += tests/unit/test_estimate tests/unit/test_split tests/unit/test_tokenizer
 unit_tests += tests/unit/test_json tests/unit/test_yaml tests/unit/test_yaml_edit
 include %D%/template/local.mk

@@ -18,6 +18,7 @@ import tempfile
 import time
 
 import screen
+import tokens
 
 TOP = pathlib.Path(os.environ["top_srcdir"])
 BUILD = pathlib.Path(os.environ["top_builddir"])
@@ -224,7 +225,7 @@ def line(figure, unit, sense, goal, measure):
     aim = "%s %d %s" % (sense, goal, unit)
     try:
         value, note = measure()
-    except (Missing, OSError, KeyError) as reason:
+    except (Missing, tokens.Missing, OSError, KeyError) as reason:
         return [figure, "-", aim, "", "not taken: %s" % reason], False
     good = value < goal if sense == "<" else value > goal
     return [figure, "%s %s" % (number(value), unit), aim, "met" if good else "MISSED", note], True
@@ -232,7 +233,7 @@ def line(figure, unit, sense, goal, measure):
 
 def main():
     """With words: only the figures whose names hold one of them."""
-    rows = [row for row in ROWS + screen.ROWS
+    rows = [row for row in ROWS + screen.ROWS + tokens.ROWS
             if not sys.argv[1:] or any(word in row[0] for word in sys.argv[1:])]
     results = [line(*row) for row in rows]
     table = [["figure", "measured", "goal", "", ""]] + [cells for cells, _ in results]

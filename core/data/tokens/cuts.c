@@ -33,8 +33,13 @@ static void look(struct cuts *c, const unsigned char *token, size_t len, size_t 
 	bool whole_after = cuts_is_wide(token + p, len - p);
 	bool part_after = len - p == 1 || (len - p == 2 && is_tail(token[p + 1]));
 	if (whole_before && whole_after) {
-		uint32_t pair = cuts_pair(cuts_code(token + p - 3), cuts_code(token + p));
+		uint32_t first = cuts_code(token + p - 3), second = cuts_code(token + p);
+		uint32_t pair = cuts_pair(first, second);
 		c->pairs[pair / 64] |= (uint64_t)1 << pair % 64;
+		if ((c->characters[first] & CUTS_PLACE) == 0)
+			c->characters[first] |= CUTS_OPEN_AFTER | CUTS_OPEN_BEFORE;
+		if ((c->characters[second] & CUTS_PLACE) == 0)
+			c->characters[second] |= CUTS_OPEN_AFTER | CUTS_OPEN_BEFORE;
 	} else if (whole_before && part_after) {
 		c->characters[cuts_code(token + p - 3)] |= CUTS_OPEN_AFTER;
 	} else if (part_before && whole_after) {
@@ -53,12 +58,13 @@ static bool is_ascii(const unsigned char *token, size_t len)
 	return any < 0xE0;
 }
 
-void cuts_add(struct cuts *c, const unsigned char *token, size_t len, uint32_t place)
+void cuts_add(struct cuts *c, const unsigned char *token, size_t len, uint32_t place, bool reached)
 {
 	if (is_ascii(token, len))
 		return;
 	if (len == 3 && cuts_is_wide(token, len))
-		c->characters[cuts_code(token)] |= place;
+		c->characters[cuts_code(token)] |=
+			reached ? place : CUTS_OPEN_AFTER | CUTS_OPEN_BEFORE;
 	for (size_t p = 1; p < len; p++)
 		if ((token[p] & 0xF0) == 0xE0)
 			look(c, token, len, p);

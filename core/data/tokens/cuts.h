@@ -25,12 +25,15 @@ struct cuts {
 };
 
 enum { CUTS_CHARACTERS = 0x10000, CUTS_PAIRS = 1 << 18, CUTS_PLACE = 0x3fffff };
-#define CUTS_OPEN_BEFORE 0x80000000u /* a token may begin before it and not at a character */
+/* A token may begin before it and not at a character, end after it and not at one; or the tokens
+ * that go over it are not all of higher ranks than its own. */
+#define CUTS_OPEN_BEFORE 0x80000000u
 #define CUTS_OPEN_AFTER	 0x40000000u
 
 void cuts_start(struct cuts *c);
-/* Takes note of a token: its LEN bytes, its place. */
-void cuts_add(struct cuts *c, const unsigned char *token, size_t len, uint32_t place);
+/* Takes note of a token: its LEN bytes, its place. The lower rank comes first. REACHED: a
+ * character's bytes are joined to it by tokens of lower ranks. */
+void cuts_add(struct cuts *c, const unsigned char *token, size_t len, uint32_t place, bool reached);
 void cuts_free(struct cuts *c);
 
 /* Whether a character of three bytes begins at AT, of which LEFT bytes are there. */
@@ -50,14 +53,21 @@ static inline uint32_t cuts_pair(uint32_t first, uint32_t second)
 	return (first * 0x9E3779B1u ^ second * 0x85EBCA77u) >> 14;
 }
 
-/* Whether no token reaches from FIRST into SECOND. */
-static inline bool cuts_between(const struct cuts *c, uint32_t first, uint32_t second)
+/* How tokens reach from one character into the next. */
+enum cuts_reach {
+	CUTS_APART, /* none does */
+	CUTS_JOINED, /* only such as hold both, and then whole characters alone */
+	CUTS_MIXED /* others, too */
+};
+
+static inline enum cuts_reach cuts_between(const struct cuts *c, uint32_t first, uint32_t second)
 {
 	uint32_t pair = cuts_pair(first, second);
-	return (c->parts[first % 64] >> second / 4096 & 1) == 0 &&
-	       (c->characters[first] & CUTS_OPEN_AFTER) == 0 &&
-	       (c->characters[second] & CUTS_OPEN_BEFORE) == 0 &&
-	       (c->pairs[pair / 64] >> pair % 64 & 1) == 0;
+	if ((c->parts[first % 64] >> second / 4096 & 1) != 0 ||
+		(c->characters[first] & CUTS_OPEN_AFTER) != 0 ||
+		(c->characters[second] & CUTS_OPEN_BEFORE) != 0)
+		return CUTS_MIXED;
+	return (c->pairs[pair / 64] >> pair % 64 & 1) != 0 ? CUTS_JOINED : CUTS_APART;
 }
 
 #endif

@@ -81,6 +81,20 @@ static size_t lowest(const struct parts *p)
 	return best;
 }
 
+static size_t merge_parts(
+	const struct vocabulary *v, struct part whole, struct parts *p, struct token_list *out)
+{
+	for (size_t best; p->rank[best = lowest(p)] != NONE;) {
+		remove_part(p, best + 1);
+		rank_part(v, whole, p, best);
+		if (best > 0)
+			rank_part(v, whole, p, best - 1);
+	}
+	for (size_t i = 0; out != NULL && i < p->count; i++)
+		emit(v, part_of(whole, p->start[i], p->start[i + 1]), out);
+	return p->count;
+}
+
 static size_t merge_short(const struct vocabulary *v, struct part whole, struct token_list *out)
 {
 	struct parts p;
@@ -90,15 +104,20 @@ static size_t merge_short(const struct vocabulary *v, struct part whole, struct 
 	for (size_t i = 0; i + 1 < whole.len; i++)
 		p.rank[i] = v->pairs[whole.at[i] << 8 | whole.at[i + 1]];
 	p.rank[whole.len - 1] = NONE;
-	for (size_t best; p.rank[best = lowest(&p)] != NONE;) {
-		remove_part(&p, best + 1);
-		rank_part(v, whole, &p, best);
-		if (best > 0)
-			rank_part(v, whole, &p, best - 1);
-	}
-	for (size_t i = 0; out != NULL && i < p.count; i++)
-		emit(v, part_of(whole, p.start[i], p.start[i + 1]), out);
-	return p.count;
+	return merge_parts(v, whole, &p, out);
+}
+
+/* Characters of three bytes that are tokens, and only whole ones are joined: each comes about
+ * before it is joined, so it is begun with them instead of with bytes. */
+static size_t merge_wide(const struct vocabulary *v, struct part whole, struct token_list *out)
+{
+	struct parts p;
+	p.count = whole.len / 3;
+	for (size_t i = 0; i <= p.count; i++)
+		p.start[i] = (uint8_t)(3 * i);
+	for (size_t i = 0; i < p.count; i++)
+		rank_part(v, whole, &p, i);
+	return merge_parts(v, whole, &p, out);
 }
 
 /* A long piece: parts linked by where they begin, and a heap of joins, rank before place. An entry
@@ -232,33 +251,44 @@ static size_t merge_character(const struct vocabulary *v, struct part p, struct 
 	return 1;
 }
 
-/* What stands between two cuts. */
-static size_t merge_part(const struct vocabulary *v, struct part p, struct token_list *out)
+/* What stands between two cuts. CLEAN: it is whole characters which are tokens, and no others reach
+ * from one into the next. */
+static size_t merge_part(
+	const struct vocabulary *v, struct part p, bool clean, struct token_list *out)
 {
 	if (p.len == 3 && cuts_is_wide(p.at, 3))
 		return merge_character(v, p, out);
+	if (clean && p.len <= SHORT_PIECE)
+		return merge_wide(v, p, out);
 	return v->whole_only ? merge_any(v, p, out) : merge_whole(v, p, out);
 }
 
 static size_t merge_cut(const struct vocabulary *v, struct part p, struct token_list *out)
 {
 	size_t from = 0, i = 0, count = 0;
+	bool clean = true;
 	while (i < p.len) {
 		if (!cuts_is_wide(p.at + i, p.len - i)) {
+			clean = false;
 			i++;
 			continue;
 		}
 		uint32_t code = cuts_code(p.at + i);
+		clean = clean && (v->cuts.characters[code] & CUTS_PLACE) != 0;
 		i += 3;
-		if (cuts_is_wide(p.at + i, p.len - i) &&
-			cuts_between(&v->cuts, code, cuts_code(p.at + i))) {
-			count += merge_part(v, part_of(p, from, i), out);
+		if (!cuts_is_wide(p.at + i, p.len - i))
+			continue;
+		enum cuts_reach reach = cuts_between(&v->cuts, code, cuts_code(p.at + i));
+		clean = clean && reach != CUTS_MIXED;
+		if (reach == CUTS_APART) {
+			count += merge_part(v, part_of(p, from, i), clean, out);
 			from = i;
+			clean = true;
 		}
 	}
 	/* Where there is a cut, the whole is no token. */
 	return from == 0 ? merge_whole(v, p, out)
-			 : count + merge_part(v, part_of(p, from, p.len), out);
+			 : count + merge_part(v, part_of(p, from, p.len), clean, out);
 }
 
 size_t merge_piece(

@@ -184,6 +184,13 @@ static unsigned char *unpack_with_base(const char *name, struct head *h, struct 
 	return out;
 }
 
+/* Of three bytes: some two of them are a token already. */
+static bool is_reached(const struct vocabulary *v, const unsigned char *at, size_t len)
+{
+	return len == 3 && (v->pairs[at[0] << 8 | at[1]] != VOCABULARY_NO_PLACE ||
+				   v->pairs[at[1] << 8 | at[2]] != VOCABULARY_NO_PLACE);
+}
+
 static void add(struct vocabulary *v, const unsigned char *at, size_t len, uint32_t place)
 {
 	v->longest = len > v->longest ? len : v->longest;
@@ -192,7 +199,7 @@ static void add(struct vocabulary *v, const unsigned char *at, size_t len, uint3
 	else if (len == 2)
 		v->pairs[at[0] << 8 | at[1]] = place;
 	if (len > 8 || (low_bytes(load64(at), len) & 0x8080808080808080u) != 0)
-		cuts_add(&v->cuts, at, len, place);
+		cuts_add(&v->cuts, at, len, place, is_reached(v, at, len));
 }
 
 /* Puts COUNT tokens, whose first rank is ID, into the tables. */
