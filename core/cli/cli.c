@@ -10,6 +10,7 @@
 #include "core/command/output.h"
 #include "core/command/registry.h"
 #include "core/engine/engine.h"
+#include "core/net/offline.h"
 #include "core/net/secrets.h"
 #include "core/net/vault.h"
 
@@ -31,6 +32,7 @@ struct cli {
 	struct value globals; /* dict of the global options */
 	char **words; /* what is left of argv */
 	size_t count;
+	bool offline_held;
 	struct err err;
 };
 
@@ -180,6 +182,7 @@ static bool open_engine(struct cli *cli, struct value arguments, bool writes, bo
 		.model = value_get_str(arguments, "model", STR_NONE).at,
 		.virtual_clock = clock != NULL && strcmp(clock, "virtual") == 0,
 		.offline = global_flag(cli, "offline"),
+		.offline_held = cli->offline_held,
 		.trust = value_get_bool(arguments, "trust", false),
 		.read_only = !writes,
 		.mend = mend,
@@ -397,6 +400,7 @@ int cli_main(int argc, char **argv, const struct cli_face *face)
 	cli.registry.examine = face != NULL ? face->examine : NULL;
 	if (!take_globals(&cli, argc, argv))
 		return finish(&cli, 2);
+	cli.offline_held = global_flag(&cli, "offline") && offline_hold();
 	if (global_flag(&cli, "version")) {
 		output_cstr(cli.output, PACKAGE_STRING "\n");
 		return finish(&cli, 0);

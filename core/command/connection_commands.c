@@ -325,7 +325,7 @@ static bool run_trust(struct command_context *context, struct value arguments, s
 	struct arena a = ARENA_INIT;
 	struct connection_form form;
 	bool ok = find(context->engine, &a, arg(arguments, "name", STR("")), &form, e) &&
-		  key_trust_entered(context->engine, form.secret, form.base_url, e);
+		  key_trust_named(context->engine, form.name, e);
 	if (ok)
 		output_aside(context->output, "%.*s may send %.*s to %.*s.", STR_ARG(form.name),
 			STR_ARG(form.secret.len > 0 ? form.secret : STR("no key")),

@@ -231,7 +231,8 @@ bool connections_save(
 			return false;
 	bool ok = begin(&c, engine, e);
 	ok = ok && (was.len > 0 ? change(&c, &clean, was, e) : add(&c, &clean, e));
-	return finish(&c, ok, e) && key_trust_entered(engine, clean.secret, clean.base_url, e);
+	const struct connection entered = {.secret = clean.secret, .base_url = clean.base_url};
+	return finish(&c, ok, e) && key_trust_entered(engine, &entered, e);
 }
 
 /* The default model still means something in the changed text. */

@@ -50,7 +50,6 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 	engine->faces = trace_bus_new();
 	engine->redact = redact_new();
 	engine->secrets = secrets_new(engine->redact, engine->workspace.root);
-	key_trust_watch(engine);
 	engine->http = http_new(engine->loop, options->offline);
 	engine->lanes =
 		lanes_new(engine->loop, options->virtual_clock ? 1 : ids_next(&engine->ids));
@@ -64,6 +63,7 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 		.cache = engine->cache,
 		.lanes = engine->lanes,
 		.scripted = engine->scripted};
+	key_trust_watch(engine);
 	*out = engine;
 	return true;
 }

@@ -24,6 +24,7 @@ struct engine_options {
 	const char *model; /* --model, or NULL */
 	bool virtual_clock; /* --clock=virtual: time jumps, ids count up */
 	bool offline; /* --offline: no socket at all */
+	bool offline_held; /* the kernel holds us and what we start to it (core/net/offline.h) */
 	bool trust; /* --trust: approve what the files name, this once and from now on */
 	bool read_only; /* never write: trace, fsck, doctor */
 	bool mend; /* a lathe.yaml with faults is no end: it can be mended (engine_config_error) */

@@ -88,9 +88,30 @@ bool key_trust_allows(struct engine *engine, struct arena *a, struct str referen
 	return engine->options.trust && (trust_approve(&what, &not_kept) || engine->options.trust);
 }
 
+/* The words of a command connection as a cmd: reference has them; false when it is none. */
+static bool command_of(struct arena *a, const struct connection *connection, struct str *out)
+{
+	const struct value *argv = value_get_cstr(connection->options, "command");
+	struct buf words = BUF_INIT(1 << 20);
+	if (!str_is(connection->provider, "command") || argv == NULL || argv->kind != VALUE_LIST)
+		return false;
+	buf_add_cstr(&words, "cmd:");
+	for (size_t i = 0; i < argv->u.list->len; i++)
+		buf_add_format(&words, "%s%.*s", i > 0 ? " " : "",
+			STR_ARG(argv->u.list->items[i].kind == VALUE_STR
+					? argv->u.list->items[i].u.str
+					: STR("?")));
+	*out = str_copy(a, buf_str(&words));
+	buf_free(&words);
+	return true;
+}
+
 bool key_trust_allows_connection(struct engine *engine, struct arena *a,
 	const struct connection *connection, struct approval *out)
 {
+	struct str command;
+	if (command_of(a, connection, &command))
+		return key_trust_allows(engine, a, command, STR("itself"), out);
 	struct str origin;
 	struct err none = ERR_INIT; /* an address that is wrong is said when it is used */
 	return connection->secret.len == 0 || connection->base_url.len == 0 ||
@@ -98,13 +119,55 @@ bool key_trust_allows_connection(struct engine *engine, struct arena *a,
 	       key_trust_allows(engine, a, connection->secret, origin, out);
 }
 
-bool key_trust_entered(
-	struct engine *engine, struct str reference, struct str base_url, struct err *e)
+bool key_trust_entered(struct engine *engine, const struct connection *connection, struct err *e)
 {
 	struct arena a = ARENA_INIT;
-	struct connection c = {.secret = reference, .base_url = base_url};
 	struct approval what;
-	bool ok = key_trust_allows_connection(engine, &a, &c, &what) || trust_approve(&what, e);
+	bool ok = key_trust_allows_connection(engine, &a, connection, &what) ||
+		  trust_approve(&what, e);
+	arena_release(&a);
+	return ok;
+}
+
+bool key_trust_named(struct engine *engine, struct str name, struct err *e)
+{
+	const struct connection *c = config_connection(&engine->config, name);
+	if (c != NULL)
+		return key_trust_entered(engine, c, e);
+	return err_set(
+		e, ERR_CONFIG, "There is no connection '%.*s' in lathe.yaml.", STR_ARG(name));
+}
+
+static bool cannot_hold(const struct engine *engine, struct err *e)
+{
+	if (!engine->options.offline || engine->options.offline_held)
+		return false;
+	err_set(e, ERR_CONFIG,
+		"lathe.yaml wants to run a program, and this kernel cannot keep it off the network.");
+	err_hint(e, "Leave out --offline.");
+	return true;
+}
+
+static bool asked(
+	struct engine *engine, const struct approval *what, struct arena *a, struct err *e)
+{
+	const struct engine_asker *asker = &engine->asker;
+	if (asker->approve != NULL && asker->approve(asker->ctx, what))
+		return trust_approve(what, e);
+	err_set(e, ERR_CONFIG, "lathe.yaml wants to %.*s, which is not approved.",
+		STR_ARG(trust_words(a, what)));
+	return err_hint(e, "Look at lathe.yaml, then: lathe connection trust NAME");
+}
+
+/* For provider command (core/model/command_provider.h). */
+static bool may_run(void *ctx, const struct connection *connection, struct err *e)
+{
+	struct engine *engine = ctx;
+	struct arena a = ARENA_INIT;
+	struct approval what = {.file = STR("")};
+	bool ok = !cannot_hold(engine, e) &&
+		  (key_trust_allows_connection(engine, &a, connection, &what) ||
+			  asked(engine, &what, &a, e));
 	arena_release(&a);
 	return ok;
 }
@@ -114,15 +177,9 @@ static bool may_send(void *ctx, struct str reference, struct str origin, struct 
 	struct engine *engine = ctx;
 	struct arena a = ARENA_INIT;
 	struct approval what = {.file = STR("")};
-	const struct engine_asker *asker = &engine->asker;
-	bool ok = key_trust_allows(engine, &a, reference, origin, &what) ||
-		  (asker->approve != NULL && asker->approve(asker->ctx, &what) &&
-			  trust_approve(&what, e));
-	if (!ok && e->code == ERR_NONE) {
-		err_set(e, ERR_CONFIG, "lathe.yaml wants to %.*s, which is not approved.",
-			STR_ARG(trust_words(&a, &what)));
-		err_hint(e, "Look at lathe.yaml, then: lathe connection trust NAME");
-	}
+	bool ok = !(str_starts(reference, STR("cmd:")) && cannot_hold(engine, e)) &&
+		  (key_trust_allows(engine, &a, reference, origin, &what) ||
+			  asked(engine, &what, &a, e));
 	arena_release(&a);
 	return ok;
 }
@@ -146,6 +203,8 @@ void key_trust_watch(struct engine *engine)
 	struct secrets_hooks hooks = {
 		.ctx = engine, .may_send = may_send, .passphrase = passphrase};
 	secrets_set_hooks(engine->secrets, &hooks);
+	engine->providers.allows = may_run;
+	engine->providers.allows_ctx = engine;
 }
 
 void engine_set_asker(struct engine *engine, const struct engine_asker *asker)

@@ -15,7 +15,8 @@
  *	a vendor's own variable at the vendor's own address (OPENAI_API_KEY at api.openai.com)
  *	secret: references, which carry the origin they were entered for
  *
- * The approval of a program is of its words, the folder it runs in and, when it is named by a path,
+ * The program of a connection with provider command is asked about in the same way. The approval
+ * of a program is of its words, the folder it runs in and, when it is named by a path,
  * of what the file holds: once changed, it is asked about again.
  */
 
@@ -30,9 +31,11 @@ bool key_trust_allows(struct engine *engine, struct arena *a, struct str referen
 bool key_trust_allows_connection(struct engine *engine, struct arena *a,
 	const struct connection *connection, struct approval *out);
 
-/* A person has entered this: the pair is approved. */
-bool key_trust_entered(struct engine *engine, struct str reference, struct str base_url,
-	struct err *e) WARN_UNUSED;
+/* A person has entered this: where its key goes is approved. */
+bool key_trust_entered(
+	struct engine *engine, const struct connection *connection, struct err *e) WARN_UNUSED;
+/* The connection NAME of lathe.yaml: a person has looked at it. */
+bool key_trust_named(struct engine *engine, struct str name, struct err *e) WARN_UNUSED;
 
 /* Lets the engine's secrets ask here, and whoever was set by engine_set_asker. */
 void key_trust_watch(struct engine *engine);

@@ -39,6 +39,9 @@ struct str trust_words(struct arena *a, const struct approval *what)
 		return str_format(a, "connect to %.*s", STR_ARG(to));
 	if (str_starts(name, STR("cmd:"))) {
 		str_cut(name, ':', &rest);
+		if (str_is(to, "itself"))
+			return str_format(
+				a, "run \"%.*s\" and send it what is asked", STR_ARG(rest));
 		return str_format(a, "run \"%.*s\" and send what it prints to %.*s", STR_ARG(rest),
 			STR_ARG(to));
 	}

@@ -49,6 +49,33 @@ static struct str without_key(struct arena *a, struct str url, struct str refere
 		STR_ARG(str_slice(url, at + reference.len, url.len)));
 }
 
+/* What a connection says that is of no matter to an answer, or stands in the key already. */
+static bool is_about_sending(struct str word)
+{
+	static const char *const words[] = {"provider", "vendor", "base_url", "model", "secret",
+		"script", "headers", "allow_http", "fallback", "max_in_flight",
+		"requests_per_minute", "tokens_per_minute", "budget_day", "connect_ms",
+		"first_byte_ms", "idle_ms", "total_ms"};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (str_is(word, words[i]))
+			return true;
+	return false;
+}
+
+/* The words of the connection's own provider: a program, a response path, a deployment. */
+static struct value options_of(struct arena *a, const struct connection *connection)
+{
+	struct value out = value_dict(a);
+	for (size_t i = 0;
+		connection->options.kind == VALUE_DICT && i < connection->options.u.dict->len;
+		i++) {
+		const struct value_entry *o = &connection->options.u.dict->entries[i];
+		if (!is_about_sending(o->key.u.str))
+			value_set(out, o->key.u.str, o->value);
+	}
+	return out;
+}
+
 static void put(struct value parts, const char *name, struct str text)
 {
 	if (text.len > 0)
@@ -66,6 +93,9 @@ static struct value parts_of(struct arena *a, const struct provider *provider,
 	put(parts, "url", without_key(a, wire->url, connection->secret));
 	if (headers.u.dict->len > 0)
 		value_set(parts, STR("headers"), headers);
+	struct value options = options_of(a, connection);
+	if (options.u.dict->len > 0)
+		value_set(parts, STR("options"), options);
 	put(parts, "script", connection->script);
 	put(parts, "model", request->model);
 	value_set(parts, STR("sample"), value_int(request->sample));

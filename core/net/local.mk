@@ -6,6 +6,7 @@ core_libcore_a_SOURCES += \
 	%D%/http_easy.c \
 	%D%/lane.c %D%/lane.h \
 	%D%/pacing.c %D%/pacing.h \
+	%D%/offline.c %D%/offline.h \
 	%D%/rate_hints.c %D%/rate_hints.h \
 	%D%/redact.c %D%/redact.h \
 	%D%/redact_forms.c %D%/redact_forms.h \
