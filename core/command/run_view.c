@@ -189,8 +189,10 @@ static void show_figures(struct run_view *view, const struct run_state *state)
 	char whole[DURATION_TEXT], first[DURATION_TEXT] = "", input[DURATION_TEXT],
 				   output[DURATION_TEXT], id[ID_TEXT];
 	const struct trace_usage *u = &state->usage;
+	/* What nobody was asked for says nothing about how fast a model is. */
+	bool all_cached = state->cached > 0 && state->cached == state->requests;
 	duration_text(state->ended_ns - state->started_ns, whole);
-	if (state->first_ns > 0)
+	if (state->first_ns > 0 && !all_cached)
 		duration_text(state->first_ns - state->started_ns, first);
 	tokens_text(u->input, u->estimated, input);
 	tokens_text(u->output, u->estimated, output);
@@ -198,12 +200,18 @@ static void show_figures(struct run_view *view, const struct run_state *state)
 	if (output_form(out_of(view)) == OUTPUT_PLAIN)
 		output_format(out_of(view),
 			"Status: %s\nTime: %s\nFirst token: %s\nTokens in: %s\nTokens out: %s\n",
-			trace_status_word(state->status), whole, first[0] != '\0' ? first : "none",
+			trace_status_word(state->status), whole,
+			all_cached	   ? "none: cached"
+			: first[0] != '\0' ? first
+					   : "none",
 			input, output);
 	else
-		output_aside(out_of(view), "%s · %s · %s%s%s · %s tok in · %s tok out · run %.8s",
-			view->model, trace_status_word(state->status), whole,
-			first[0] != '\0' ? " · first " : "", first, input, output, id);
+		output_aside(out_of(view), "%s · %s%s · %s%s%s · %s tok in · %s tok out · run %.8s",
+			view->model, trace_status_word(state->status),
+			all_cached	    ? " · cached"
+			: state->cached > 0 ? " · partly cached"
+					    : "",
+			whole, first[0] != '\0' ? " · first " : "", first, input, output, id);
 }
 
 void run_view_end(struct run_view *view, const struct run_state *state)

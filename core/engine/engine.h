@@ -105,6 +105,7 @@ struct run_state {
 	struct value outputs; /* dict: a flow's outputs, {"output": ...} of a prompt */
 	struct str text; /* the answer as text */
 	struct trace_usage usage; /* summed over the run's attempts */
+	size_t requests, cached; /* attempts that ended; those answered from the cache */
 	int64_t started_ns;
 	int64_t first_ns; /* first piece of an answer, 0: none yet */
 	int64_t ended_ns; /* 0 while it runs */

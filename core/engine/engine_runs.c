@@ -70,6 +70,8 @@ static void add_usage(struct run *run, const struct trace_attempt_end *end)
 	struct trace_usage *sum = &run->state.usage;
 	const bool refused = end->status == TRACE_ERROR && !end->possible_spend && add->input < 0 &&
 			     add->output < 0;
+	run->state.requests++;
+	run->state.cached += end->cached;
 	if (refused && run->counted)
 		return;
 	if (!refused && !run->counted)

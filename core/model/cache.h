@@ -14,7 +14,7 @@
  *	url		where the request would go: server, path, deployment, API version
  *	headers		what it carries besides keys and the form of its body (API versions, betas)
  *	options		what else the connection says for its provider (a program, a response path)
- *	script		provider scripted: the file that is played
+ *	script		provider scripted: a hash of the file that is played
  *	model		as it is asked for
  *	sample		which of several answers to the same request, so that repeats differ
  *	body		the request; neither the order of its keys nor white space matters, and it

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/base/content_hash.h"
+#include "core/base/file.h"
 #include "core/data/json.h"
 #include "core/model/cache.h"
 #include "core/model/cache_private.h"
@@ -7,6 +9,8 @@
 #include <sodium.h>
 #include <string.h>
 #include <strings.h>
+
+enum { LARGEST_SCRIPT = 16 << 20 };
 
 /* A key, or how the same body is wrapped: no answer depends on it. */
 static bool is_left_out(struct str name)
@@ -82,6 +86,17 @@ static void put(struct value parts, const char *name, struct str text)
 		value_set(parts, str_from(name), value_str(text));
 }
 
+/* A script is its content: where it lies is of no matter. */
+static struct str script_of(struct arena *a, struct str path)
+{
+	struct str text = STR("");
+	char hash_text[CONTENT_HASH];
+	struct err gone = ERR_INIT; /* it will not be played */
+	if (!file_read(a, str_cstr(a, path), LARGEST_SCRIPT, &text, &gone))
+		text = STR("");
+	return str_copy(a, str_from(content_hash(text, hash_text)));
+}
+
 static struct value parts_of(struct arena *a, const struct provider *provider,
 	const struct connection *connection, const struct model_request *request,
 	const struct model_wire *wire)
@@ -96,7 +111,8 @@ static struct value parts_of(struct arena *a, const struct provider *provider,
 	struct value options = options_of(a, connection);
 	if (options.u.dict->len > 0)
 		value_set(parts, STR("options"), options);
-	put(parts, "script", connection->script);
+	if (connection->script.len > 0)
+		put(parts, "script", script_of(a, connection->script));
 	put(parts, "model", request->model);
 	value_set(parts, STR("sample"), value_int(request->sample));
 	return parts;
