@@ -7,7 +7,8 @@ embedded_files += \
 	%D%/schema/003-prompt-by-content.sql \
 	%D%/schema/004-response-cache.sql \
 	%D%/schema/005-rows.sql \
-	%D%/schema/006-ledger.sql
+	%D%/schema/006-ledger.sql \
+	%D%/schema/007-calibration.sql
 
 # The welcome workspace, every file of it (tests/unit/test_embedded compares with the folder).
 embedded_files += \

@@ -125,9 +125,22 @@ static int end_trial(struct database *d, const struct store_trial_end *t)
 	return rc == SQLITE_OK ? seal_sample(d, &t->sample) : rc;
 }
 
+static int put_calibration(struct database *d, const struct store_calibration *row)
+{
+	struct call c = call(d, SQL_CALIBRATION_PUT);
+	text(&c, row->model);
+	text(&c, row->script);
+	integer(&c, row->samples);
+	integer(&c, row->factor_ppm);
+	integer(&c, row->error_ppm);
+	integer(&c, row->learned_seq);
+	return run(&c);
+}
+
 int apply_rows(struct database *d, const struct apply_owner *owner, const struct batch_row *row)
 {
 	switch (row->kind) {
+	case BATCH_CALIBRATION: return put_calibration(d, &row->u.calibration);
 	case BATCH_JOB: return add_job(d, &row->u.job);
 	case BATCH_JOB_ASK: return ask_job(d, &row->u.job);
 	case BATCH_JOB_WAIT: return wait_job(d, &row->u.job);

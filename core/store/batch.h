@@ -24,6 +24,7 @@ enum batch_kind {
 	BATCH_CACHED,
 	BATCH_CACHE_USE,
 	BATCH_CACHE_TRIM,
+	BATCH_CALIBRATION,
 	BATCH_JOB,
 	BATCH_JOB_ASK,
 	BATCH_JOB_WAIT,
@@ -57,6 +58,7 @@ struct batch_row {
 		struct store_cached cached;
 		struct store_cache_use cache_use;
 		struct store_cache_trim cache_trim;
+		struct store_calibration calibration;
 		struct store_job job; /* JOB, JOB_ASK, JOB_WAIT */
 		struct batch_sent again; /* the run and when */
 		struct store_column column;

@@ -70,6 +70,9 @@ const struct fsck_rule fsck_rules[] = {
 	{"rows", 4,
 		"SELECT printf('The use of a cached answer by request %016llx does not match its "
 		"hash.', attempt)" UNHASHED("cache_use", CACHE_USE_COLUMNS)},
+	{"rows", 7,
+		"SELECT printf('What was learned of %s does not match its hash.', "
+		"quote(model))" UNHASHED("calibration", CALIBRATION_COLUMNS)},
 
 	SUM_RULE(1, "spans", "spans", OF_RUN("count(*)", "span")),
 	SUM_RULE(1, "attempts", "requests", OF_RUN("count(*)", "attempt")),

@@ -5,6 +5,7 @@ core_libcore_a_SOURCES += \
 	%D%/batch.c %D%/batch.h \
 	%D%/blob_rows.c %D%/blob_rows.h \
 	%D%/cache_rows.c %D%/cache_rows.h \
+	%D%/calibration_rows.c %D%/calibration_rows.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
 	%D%/cost_rows.c %D%/cost_rows.h \
 	%D%/database.c %D%/database.h \

@@ -42,14 +42,15 @@ void row_hash_content(struct str bytes, unsigned char out[CONTENT_HASH_BYTES]);
 	"estimated, finish_reason, response_id, response_model, http_status, planned_ns, "         \
 	"sent_ns, first_ns, end_ns, error, sample, cache_write_long_tokens, other_units, rate, "   \
 	"reserved_nano, cost_nano, price, cached, possible_spend"
-#define PARTIAL_COLUMNS	  "span, seq, kind, bytes"
-#define LOG_COLUMNS	  "run, span, at_ns, level, text"
-#define PROMPT_COLUMNS	  "path, version, hash, source_blob, created_ns"
-#define CACHE_COLUMNS	  "key, parts, result, size, run, attempt, stored_ns, used_ns, hits"
-#define CACHE_USE_COLUMNS "attempt, run, key, at_ns, stored_run, stored_ns"
-#define JOB_COLUMNS	  "run, total, max_in_flight, max_cost, asked, wanted, waiting"
-#define COLUMN_COLUMNS	  "run, number, label, settings, source_blob"
-#define CASE_COLUMNS	  "run, number, line, input_blob, error"
+#define PARTIAL_COLUMNS	    "span, seq, kind, bytes"
+#define LOG_COLUMNS	    "run, span, at_ns, level, text"
+#define PROMPT_COLUMNS	    "path, version, hash, source_blob, created_ns"
+#define CACHE_COLUMNS	    "key, parts, result, size, run, attempt, stored_ns, used_ns, hits"
+#define CACHE_USE_COLUMNS   "attempt, run, key, at_ns, stored_run, stored_ns"
+#define CALIBRATION_COLUMNS "model, script, samples, factor_ppm, error_ppm, learned_seq"
+#define JOB_COLUMNS	    "run, total, max_in_flight, max_cost, asked, wanted, waiting"
+#define COLUMN_COLUMNS	    "run, number, label, settings, source_blob"
+#define CASE_COLUMNS	    "run, number, line, input_blob, error"
 #define SAMPLE_COLUMNS                                                                             \
 	"run, case_number, column_number, repeat, state, trials, trial, output_blob, error"
 #define TRIAL_COLUMNS                                                                              \

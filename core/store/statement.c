@@ -109,6 +109,9 @@ static const char *const texts[STATEMENTS] = {
 			   "sum(size) OVER (ORDER BY used_ns DESC, seq DESC) AS total "
 			   "FROM response_cache) WHERE total > ?1)",
 	[SQL_CACHE_DROP] = "DELETE FROM response_cache WHERE key = ?1",
+	[SQL_CALIBRATION_PUT] = "INSERT OR REPLACE INTO calibration(" CALIBRATION_COLUMNS
+				", row_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
+				"row_hash('calibration', ?1, ?2, ?3, ?4, ?5, ?6))",
 	[SQL_JOB_ADD] = "INSERT INTO run_job(" JOB_COLUMNS ", row_hash) "
 			"VALUES(?1, ?2, ?3, ?4, 0, 'run', '', " UNSEALED ")",
 	[SQL_JOB_ASK] =
@@ -216,6 +219,14 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_CACHE_USES] = "SELECT attempt, key, at_ns, stored_run, stored_ns "
 			   "FROM cache_use WHERE run = ?1 ORDER BY at_ns, rowid",
 	[SQL_CACHE_SUM] = "SELECT count(*), coalesce(sum(size), 0) FROM response_cache",
+	[SQL_CALIBRATION_LIST] = "SELECT " CALIBRATION_COLUMNS " FROM calibration WHERE model = ?1 "
+				 "AND row_hash = row_hash('calibration', " CALIBRATION_COLUMNS ")",
+	[SQL_CALIBRATION_TOLD] =
+		"SELECT seq, input_tokens, request_blob FROM (SELECT seq, input_tokens, "
+		"request_blob FROM (SELECT * FROM attempt WHERE seq > ?2 ORDER BY seq DESC "
+		"LIMIT 4000) WHERE model = ?1 AND state = 'done' AND estimated = 0 "
+		"AND cached = 0 AND input_tokens > 0 AND request_blob IS NOT NULL "
+		"ORDER BY seq DESC LIMIT ?3) ORDER BY seq",
 	[SQL_ROWS_EVER] = "SELECT coalesce((SELECT max(seq) FROM run), 0) "
 			  "+ coalesce((SELECT max(seq) FROM span), 0) "
 			  "+ coalesce((SELECT max(seq) FROM attempt), 0)",

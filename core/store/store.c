@@ -307,6 +307,16 @@ void store_trim_cache(struct store *store, const struct store_cache_trim *trim)
 	row->u.cache_trim.key = batch_keep(store->open, trim->key);
 }
 
+void store_put_calibration(struct store *store, const struct store_calibration *calibration)
+{
+	struct batch_row *row = add(store, BATCH_CALIBRATION);
+	if (row == NULL)
+		return;
+	row->u.calibration = *calibration;
+	row->u.calibration.model = keep(store, calibration->model);
+	row->u.calibration.script = batch_keep(store->open, calibration->script);
+}
+
 void store_set_redactor(struct store *store, store_redact_fn *fn, void *ctx)
 {
 	store->redact = fn;

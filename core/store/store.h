@@ -229,6 +229,16 @@ struct store_cache_trim {
 	int64_t bytes; /* of what is left then, the least recently used beyond so many bytes */
 };
 
+/* What was learned of a model's tokens (calibration_rows.h), in place of what was before. */
+struct store_calibration {
+	struct str model;
+	struct str script;
+	int64_t samples;
+	int64_t factor_ppm; /* millionths */
+	int64_t error_ppm;
+	int64_t learned_seq; /* the last request that was looked at */
+};
+
 void store_begin_run(struct store *store, const struct store_run *run);
 void store_begin_span(struct store *store, const struct store_span *span);
 void store_begin_attempt(struct store *store, const struct store_attempt *attempt);
@@ -244,5 +254,6 @@ void store_add_version(struct store *store, const struct store_version *version)
 void store_add_cached(struct store *store, const struct store_cached *cached);
 void store_use_cached(struct store *store, const struct store_cache_use *use);
 void store_trim_cache(struct store *store, const struct store_cache_trim *trim);
+void store_put_calibration(struct store *store, const struct store_calibration *calibration);
 
 #endif

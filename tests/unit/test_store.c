@@ -473,6 +473,7 @@ static void hashes_cover_every_column(void **state)
 		{"prompt", PROMPT_COLUMNS},
 		{"response_cache", CACHE_COLUMNS},
 		{"cache_use", CACHE_USE_COLUMNS},
+		{"calibration", CALIBRATION_COLUMNS},
 		{"run_job", JOB_COLUMNS},
 		{"run_column", COLUMN_COLUMNS},
 		{"run_case", CASE_COLUMNS},

@@ -14,7 +14,7 @@
 enum { RUNS = 12, FLIPS = 500 };
 
 static const char *const tables[] = {"meta", "blob", "run", "span", "attempt", "partial", "log",
-	"prompt", "response_cache", "cache_use", "sqlite_schema"};
+	"prompt", "response_cache", "cache_use", "calibration", "sqlite_schema"};
 
 static void add_column(crypto_generichash_state *state, sqlite3_stmt *s, int column)
 {
@@ -91,6 +91,12 @@ static void make_database(struct world *w)
 		store_add_log(w->store, &log);
 		add_to_cache(w, run, text);
 	}
+	struct store_calibration learned = {.model = STR("tiny"),
+		.script = STR("words"),
+		.samples = 3,
+		.factor_ppm = 1200000,
+		.learned_seq = 12};
+	store_put_calibration(w->store, &learned);
 	uint64_t run = world_begin_run(w, "flow", "nodes: []");
 	uint64_t span = world_begin_span(w, run, 0);
 	struct store_partial partial = {.span = span, .kind = STR("text"), .bytes = STR("half")};

@@ -8,7 +8,7 @@ enum { LETTER = 15, DIGIT = 24, CJK = 45, OTHER_BYTE = 20, SPACE_RUN = 18, PUNCT
 
 enum { PER_MESSAGE = 3, ANSWER_START = 3 };
 
-static bool is_cjk(uint32_t c)
+bool estimate_is_cjk(uint32_t c)
 {
 	return (c >= 0x1100 && c <= 0x11FF) || (c >= 0x2E80 && c <= 0xA4CF) ||
 	       (c >= 0xAC00 && c <= 0xD7A3) || (c >= 0xF900 && c <= 0xFAFF) ||
@@ -43,7 +43,7 @@ size_t estimate_units(struct str text)
 		else if (c < 0x80)
 			sum += PUNCTUATION;
 		else
-			sum += is_cjk(c) ? CJK : (next - at) * OTHER_BYTE;
+			sum += estimate_is_cjk(c) ? CJK : (next - at) * OTHER_BYTE;
 		in_space = space;
 	}
 	return sum;

@@ -19,6 +19,9 @@ size_t estimate_tokens(struct str text);
 enum { ESTIMATE_UNITS = 60 };
 size_t estimate_units(struct str text);
 
+/* Chinese, Japanese and Korean characters and the punctuation they go with. */
+bool estimate_is_cjk(uint32_t c);
+
 /* The same for a chat: COUNT messages whose contents and role names sum up to SUM tokens carry 3
  * more each, and the answer's start 3. */
 size_t estimate_chat(size_t sum, size_t count);
