@@ -7,6 +7,7 @@ core_libcore_a_SOURCES += \
 	%D%/connection_commands.c \
 	%D%/data_run.c %D%/data_run.h \
 	%D%/doctor.c %D%/doctor.h \
+	%D%/endpoint_commands.c \
 	%D%/help_keys.c %D%/help_keys.h \
 	%D%/help_text.c %D%/help_text.h \
 	%D%/job_commands.c \
@@ -18,6 +19,7 @@ core_libcore_a_SOURCES += \
 	%D%/rows_view.c %D%/rows_view.h \
 	%D%/run_commands.c %D%/run_commands.h \
 	%D%/run_view.c %D%/run_view.h \
+	%D%/text_input.c %D%/text_input.h \
 	%D%/token_commands.c \
 	%D%/secret_commands.c \
 	%D%/tour_commands.c \

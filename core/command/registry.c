@@ -80,6 +80,7 @@ static const struct command *const own[] = {
 	trace_commands,
 	cache_commands,
 	render_commands,
+	endpoint_commands,
 	token_commands,
 	tour_commands,
 	plumbing_commands,

@@ -40,6 +40,7 @@ extern const struct command cache_commands[];
 extern const struct command secret_commands[];
 extern const struct command render_commands[];
 extern const struct command tour_commands[];
+extern const struct command endpoint_commands[];
 extern const struct command token_commands[];
 extern const struct command plumbing_commands[];
 

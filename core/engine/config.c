@@ -394,6 +394,9 @@ static bool read_connection(struct arena *a, const struct workspace *ws, const s
 		return fail_at(c, &entry->key, e);
 	if (secret != NULL && !config_check_secret(to->secret, e))
 		return fail_at(c, secret, e);
+	/* It has one service and no models; requests are recorded under this name. */
+	if (str_is(to->provider, "content_safety") && to->model.len == 0)
+		to->model = STR("content-safety");
 	if (str_is(to->provider, "scripted") && to->script.len == 0)
 		return missing(c, to, from, "script", "script: tests/answers.json", e);
 	return check_url(c, to, from, e) && check_headers(c, headers, e);

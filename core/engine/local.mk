@@ -7,6 +7,8 @@ core_libcore_a_SOURCES += \
 	%D%/detect.c %D%/detect.h \
 	%D%/draft_file.c %D%/draft_file.h \
 	%D%/drafts.c %D%/drafts.h \
+	%D%/endpoint.c %D%/endpoint.h \
+	%D%/endpoint_merge.c %D%/endpoint_merge.h \
 	%D%/engine.c %D%/engine.h %D%/engine_private.h \
 	%D%/engine_files.c \
 	%D%/file_watch.c \

@@ -32,8 +32,12 @@ int64_t ask_input_tokens(const struct ask *ask)
 	const struct model_request *r = &ask->request;
 	size_t sum = 0;
 
-	if (r->api != API_CHAT)
+	if (r->api == API_COMPLETION)
 		return (int64_t)estimate_tokens(r->prompt);
+	for (size_t i = 0; r->api == API_TEXTS && i < r->message_count; i++)
+		sum += estimate_tokens(r->messages[i].content);
+	if (r->api == API_TEXTS)
+		return (int64_t)sum;
 	for (size_t i = 0; i < r->message_count; i++)
 		sum += estimate_tokens(r->messages[i].content) +
 		       estimate_tokens(str_from(message_role_word(r->messages[i].role)));
@@ -44,6 +48,8 @@ int64_t ask_tokens(const struct ask *ask)
 {
 	const int64_t most = ask_max_tokens(ask);
 
+	if (ask->request.api == API_TEXTS)
+		return ask_input_tokens(ask);
 	return ask_input_tokens(ask) + (most > 0 ? most : ANSWER_TOKENS);
 }
 

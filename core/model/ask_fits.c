@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/data/tokens/estimate.h"
 #include "core/model/ask_private.h"
 #include "core/model/catalogue.h"
 #include "core/model/price.h"
@@ -22,6 +23,26 @@ static size_t request_bytes(const struct model_request *r)
 	for (size_t i = 0; i < r->message_count; i++)
 		sum += r->messages[i].content.len;
 	return sum;
+}
+
+/* Texts of their own have the window each to itself. */
+static bool is_longest_short_enough(
+	const struct ask *ask, const struct model_facts *facts, struct err *e)
+{
+	const struct model_request *r = &ask->request;
+
+	for (size_t i = 0; i < r->message_count && facts->window > 0; i++) {
+		const struct str text = r->messages[i].content;
+		if (text.len <= (size_t)facts->window)
+			continue;
+		const long long tokens = (long long)estimate_tokens(text);
+		if (tokens <= facts->window)
+			continue;
+		err_set(e, ERR_PROVIDER, "Text %zu is about %lld tokens; %.*s takes %lld.", i + 1,
+			tokens, STR_ARG(ask_target_of(ask)->model), (long long)facts->window);
+		return err_hint(e, "Cut it into parts.");
+	}
+	return true;
 }
 
 /* A token has a byte or more, so that most requests need not be counted. */
@@ -73,6 +94,8 @@ bool ask_fits(const struct ask *ask, enum model_fault *fault, struct err *e)
 		return err_hint(e, "Take it out, choose another model, or correct models.yaml.");
 	}
 	*fault = FAULT_CONTEXT;
+	if (ask->request.api == API_TEXTS)
+		return is_longest_short_enough(ask, facts, e);
 	return is_short_enough(ask, facts, e);
 }
 
@@ -87,6 +110,8 @@ bool ask_reserve(struct ask *ask, struct err *e)
 		return true;
 	if (output <= 0)
 		output = facts->max_output > 0 ? facts->max_output : ANSWER_MOST;
+	if (ask->request.api == API_TEXTS)
+		output = 0;
 	ask->reserved = (struct budget_ask){.run = ask->spec.run,
 		.connection = target->connection->name,
 		.connection_day = target->connection->budget_day_nano,

@@ -157,8 +157,10 @@ static bool build(struct arena *a, const struct connection *connection,
 		if (request->messages[i].content.len == 0)
 			return err_set(e, ERR_CONFIG,
 				"Text %zu is empty, and an empty text has no vector.", i + 1);
-	if (str_is(connection->provider, "anthropic"))
-		return err_set(e, ERR_CONFIG, "Anthropic has no embeddings.");
+	if (str_is(connection->provider, "anthropic") ||
+		str_is(connection->provider, "content_safety"))
+		return err_set(e, ERR_CONFIG, "The provider %.*s has no vectors of texts.",
+			STR_ARG(connection->provider));
 	if (str_is(connection->provider, "gemini"))
 		return vertex_is(connection) ? build_vertex(a, connection, request, out, e)
 					     : build_gemini(a, connection, request, out, e);
@@ -168,6 +170,12 @@ static bool build(struct arena *a, const struct connection *connection,
 		return build_tei(a, connection, request, out, e);
 	if (wants_dashscope(connection, request->parameters))
 		return build_dashscope(a, connection, request, out, e);
+	if (value_get_cstr(request->parameters, "text_type") != NULL) {
+		err_set(e, ERR_CONFIG,
+			"The API of %.*s does not tell queries from documents; nothing was sent.",
+			STR_ARG(connection->name));
+		return err_hint(e, "Leave --for out; some models want a word before the text.");
+	}
 	return build_openai(a, connection, request, out, e);
 }
 

@@ -65,6 +65,7 @@ core_libcore_a_SOURCES += \
 # Our own client on the recorded streams, as tests/cli/vendor_client.mjs is the vendor's.
 check_PROGRAMS += tests/support/model_client tests/support/wire_cuts
 script_tests += \
+	tests/cli/endpoints.py \
 	tests/cli/native_formats.py \
 	tests/cli/openai_chat.py \
 	tests/cli/openai_cuts.py \

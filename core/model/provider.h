@@ -68,7 +68,12 @@ struct provider_context {
 	void *allows_ctx;
 };
 
-enum model_api { API_CHAT, API_COMPLETION };
+enum model_api {
+	API_CHAT,
+	API_COMPLETION,
+	API_TEXTS /* each message is a text of its own, and no text is answered
+		     (core/model/endpoint.h) */
+};
 
 struct model_request {
 	enum model_api api;

@@ -60,7 +60,8 @@ static bool build(struct arena *a, const struct connection *connection,
 	const struct model_request *request, struct wire_request *out, struct err *e)
 {
 	if (str_is(connection->provider, "anthropic") || str_is(connection->provider, "gemini") ||
-		str_is(connection->provider, "ollama"))
+		str_is(connection->provider, "ollama") ||
+		str_is(connection->provider, "content_safety"))
 		return err_set(e, ERR_CONFIG, "The provider %.*s has no API for ranking texts.",
 			STR_ARG(connection->provider));
 	return endpoint_post(

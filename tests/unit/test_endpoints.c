@@ -96,8 +96,8 @@ static void test_embed_requests(void **state)
 		{&embed_api, "openai", "tei", "https://t.example", NULL, "{}",
 			"https://t.example/embed",
 			"{\"inputs\":[\"one\",\"two\"],\"truncate\":false}", "Authorization"},
-		{&embed_api, "anthropic", "", "", NULL, "{}", NULL, "Anthropic has no embeddings.",
-			NULL},
+		{&embed_api, "anthropic", "", "", NULL, "{}", NULL,
+			"The provider anthropic has no vectors of texts.", NULL},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
