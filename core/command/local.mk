@@ -6,6 +6,7 @@ core_libcore_a_SOURCES += \
 	%D%/command.h \
 	%D%/connection_commands.c \
 	%D%/data_run.c %D%/data_run.h \
+	%D%/cost_commands.c \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/endpoint_commands.c \
 	%D%/help_keys.c %D%/help_keys.h \

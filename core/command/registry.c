@@ -79,6 +79,7 @@ static const struct command *const own[] = {
 	job_commands,
 	trace_commands,
 	cache_commands,
+	cost_commands,
 	render_commands,
 	endpoint_commands,
 	token_commands,

@@ -38,6 +38,7 @@ extern const struct command job_commands[];
 extern const struct command trace_commands[];
 extern const struct command cache_commands[];
 extern const struct command secret_commands[];
+extern const struct command cost_commands[];
 extern const struct command render_commands[];
 extern const struct command tour_commands[];
 extern const struct command endpoint_commands[];

@@ -4,6 +4,7 @@
 #include "core/base/ids.h"
 #include "core/command/output.h"
 #include "core/data/json.h"
+#include "core/engine/cost.h"
 #include "core/trace/to_ndjson.h"
 
 #include <inttypes.h>
@@ -187,7 +188,7 @@ static void show_output(
 static void show_figures(struct run_view *view, const struct run_state *state)
 {
 	char whole[DURATION_TEXT], first[DURATION_TEXT] = "", input[DURATION_TEXT],
-				   output[DURATION_TEXT], id[ID_TEXT];
+				   output[DURATION_TEXT], id[ID_TEXT], cost[COST_TEXT];
 	const struct trace_usage *u = &state->usage;
 	/* What nobody was asked for says nothing about how fast a model is. */
 	bool all_cached = state->cached > 0 && state->cached == state->requests;
@@ -197,21 +198,25 @@ static void show_figures(struct run_view *view, const struct run_state *state)
 	tokens_text(u->input, u->estimated, input);
 	tokens_text(u->output, u->estimated, output);
 	id_text(state->id, id);
+	cost_text(state->cost_nano, state->unpriced, u->estimated, cost);
 	if (output_form(out_of(view)) == OUTPUT_PLAIN)
 		output_format(out_of(view),
-			"Status: %s\nTime: %s\nFirst token: %s\nTokens in: %s\nTokens out: %s\n",
+			"Status: %s\nTime: %s\nFirst token: %s\nTokens in: %s\nTokens out: %s\n%s%s%s",
 			trace_status_word(state->status), whole,
 			all_cached	   ? "none: cached"
 			: first[0] != '\0' ? first
 					   : "none",
-			input, output);
+			input, output, cost[0] != '\0' ? "Cost: " : "", cost,
+			cost[0] != '\0' ? "\n" : "");
 	else
-		output_aside(out_of(view), "%s · %s%s · %s%s%s · %s tok in · %s tok out · run %.8s",
-			view->model, trace_status_word(state->status),
+		output_aside(out_of(view),
+			"%s · %s%s · %s%s%s · %s tok in · %s tok out%s%s · run %.8s", view->model,
+			trace_status_word(state->status),
 			all_cached	    ? " · cached"
 			: state->cached > 0 ? " · partly cached"
 					    : "",
-			whole, first[0] != '\0' ? " · first " : "", first, input, output, id);
+			whole, first[0] != '\0' ? " · first " : "", first, input, output,
+			cost[0] != '\0' ? " · " : "", cost, id);
 }
 
 void run_view_end(struct run_view *view, const struct run_state *state)

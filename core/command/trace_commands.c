@@ -5,6 +5,7 @@
 #include "core/command/registry.h"
 #include "core/command/run_view.h"
 #include "core/command/trace_show.h"
+#include "core/engine/cost.h"
 #include "core/engine/history.h"
 #include "core/store/fsck.h"
 
@@ -66,6 +67,9 @@ static void list_json(struct output *o, const struct run_row *r)
 	value_set(v, STR("input_tokens"), value_int(r->input_tokens));
 	value_set(v, STR("output_tokens"), value_int(r->output_tokens));
 	value_set(v, STR("estimated"), value_bool(r->estimated));
+	value_set(v, STR("cost_nano"), r->cost_nano >= 0 ? value_int(r->cost_nano) : value_none());
+	value_set(v, STR("unpriced"), value_int(r->unpriced));
+	value_set(v, STR("cached"), value_int(r->cached));
 	output_json(o, v);
 	arena_release(&a);
 }
@@ -73,7 +77,7 @@ static void list_json(struct output *o, const struct run_row *r)
 static void list_line(struct output *o, const struct run_row *r)
 {
 	char id[ID_TEXT], when[CLOCK_TEXT], time[DURATION_TEXT] = "", in[DURATION_TEXT],
-					    out[DURATION_TEXT];
+					    out[DURATION_TEXT], cost[COST_TEXT];
 	if (r->ended_ns > 0)
 		duration_text(r->ended_ns - r->started_ns, time);
 	output_format(o, "%.8s  %s  %-11.*s %9s", id_text(r->id, id),
@@ -83,6 +87,9 @@ static void list_line(struct output *o, const struct run_row *r)
 	/* The sign before an estimate has three bytes and one cell. */
 	output_format(o, " %*s %*s  ", r->estimated ? 9 : 7, r->attempts > 0 ? in : "-",
 		r->estimated ? 8 : 6, r->attempts > 0 ? out : "-");
+	cost_text(r->cost_nano, r->unpriced, r->estimated, cost);
+	output_format(o, "%*s  ", cost[0] == '\0' || cost[0] == '$' ? 11 : 13,
+		cost[0] != '\0' ? cost : "-");
 	struct arena a = ARENA_INIT;
 	output_field(o, history_model(r, &a));
 	output_cstr(o, "  ");
@@ -111,7 +118,7 @@ static bool run_list(struct command_context *context, struct value arguments, st
 	if (ok && !json && rows.len > 0)
 		output_dim(o,
 			STR("run       started              status           time  tok in tok out"
-			    "  model  file\n"));
+			    "         cost  model  file\n"));
 	for (size_t i = 0; ok && i < rows.len; i++)
 		(json ? list_json : list_line)(o, &rows.rows[i]);
 	if (ok && rows.len == 0)

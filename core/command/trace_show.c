@@ -6,6 +6,7 @@
 #include "core/command/output.h"
 #include "core/command/run_view.h"
 #include "core/data/json.h"
+#include "core/engine/cost.h"
 #include "core/engine/history.h"
 #include "core/text/width.h"
 
@@ -45,7 +46,7 @@ static void show_header(struct show *s)
 	struct output *o = s->output;
 	const struct run_row *r = &s->past.run;
 	char id[ID_TEXT], when[CLOCK_TEXT], time[DURATION_TEXT], in[DURATION_TEXT],
-		out[DURATION_TEXT];
+		out[DURATION_TEXT], cost[COST_TEXT];
 	output_strong(o, str_format(&s->arena, "run %s", id_text(r->id, id)));
 	output_cstr(o, "  ");
 	output_field(o, r->name);
@@ -57,6 +58,10 @@ static void show_header(struct show *s)
 		output_format(o, " · %s tok in · %s tok out",
 			tokens_text(r->input_tokens, r->estimated, in),
 			tokens_text(r->output_tokens, r->estimated, out));
+	if (cost_text(r->cost_nano, r->unpriced, r->estimated, cost)[0] != '\0')
+		output_format(o, " · %s", cost);
+	if (r->cached > 0)
+		output_format(o, " · %" PRId64 " cached", r->cached);
 	struct str model = setting(s, "model"), reason = setting(s, "model_reason");
 	output_cstr(o, "\nmodel ");
 	output_field(o, model.len > 0 ? model : r->model);
@@ -119,6 +124,24 @@ static void show_span(struct show *s, const struct span_row *row, int depth)
 	output_cstr(o, "\n");
 }
 
+/* What the request cost and by which prices; nothing for what is free. */
+static void show_cost(struct show *s, const struct attempt_row *t)
+{
+	struct output *o = s->output;
+	char cost[COST_TEXT];
+	cost_text(t->cost_nano, t->cost_nano < 0, t->estimated, cost);
+	if (t->cached)
+		output_cstr(o, "      answered by the cache, nothing paid\n");
+	else if (t->cost_nano > 0)
+		output_field(o, str_format(&s->arena, "      %s by the prices of %.*s", cost,
+					STR_ARG(t->price)));
+	else if (t->cost_nano < 0)
+		output_cstr(o, t->possible_spend ? "      it may have been paid for"
+						 : "      its cost is not known");
+	if (!t->cached && t->cost_nano != 0)
+		output_cstr(o, "\n");
+}
+
 static void show_attempts(struct show *s, const struct span_row *row)
 {
 	struct output *o = s->output;
@@ -138,12 +161,16 @@ static void show_attempts(struct show *s, const struct span_row *row)
 			tokens_text(t->output_tokens, t->estimated, out));
 		if (t->cache_read_tokens > 0)
 			output_format(o, " · %" PRId64 " cached", t->cache_read_tokens);
+		if (t->cache_write_tokens > 0)
+			output_format(
+				o, " · %" PRId64 " written to the cache", t->cache_write_tokens);
 		if (t->reasoning_tokens > 0)
 			output_format(o, " · %" PRId64 " reasoning", t->reasoning_tokens);
 		if (t->finish_reason.len > 0)
 			output_field(o,
 				str_format(&s->arena, " · ended: %.*s", STR_ARG(t->finish_reason)));
 		output_cstr(o, "\n");
+		show_cost(s, t);
 	}
 }
 
@@ -293,6 +320,13 @@ static void json_attempt(struct show *s, const struct attempt_row *t)
 	value_set(v, STR("cache_write_tokens"), value_int(t->cache_write_tokens));
 	value_set(v, STR("reasoning_tokens"), value_int(t->reasoning_tokens));
 	value_set(v, STR("estimated"), value_bool(t->estimated));
+	value_set(v, STR("sample"), value_int(t->sample));
+	value_set(v, STR("cache_write_long_tokens"), value_int(t->cache_write_long_tokens));
+	value_set(v, STR("rate"), value_str(t->rate));
+	value_set(v, STR("cost_nano"), t->cost_nano >= 0 ? value_int(t->cost_nano) : value_none());
+	value_set(v, STR("price"), value_str(t->price));
+	value_set(v, STR("cached"), value_bool(t->cached));
+	value_set(v, STR("possible_spend"), value_bool(t->possible_spend));
 	value_set(v, STR("finish_reason"), value_str(t->finish_reason));
 	value_set(v, STR("http_status"), value_int(t->http_status));
 	value_set(v, STR("planned_ns"), value_int(t->planned_ns));

@@ -6,6 +6,7 @@
 #include "core/engine/detect.h"
 #include "core/engine/index_cache.h"
 #include "core/engine/key_trust.h"
+#include "core/engine/money.h"
 #include "core/loop/loop.h"
 #include "core/model/cache.h"
 #include "core/model/scripted.h"
@@ -64,6 +65,7 @@ bool engine_new(const struct engine_options *options, struct engine **out, struc
 		.lanes = engine->lanes,
 		.scripted = engine->scripted};
 	key_trust_watch(engine);
+	money_open(engine);
 	*out = engine;
 	return true;
 }
@@ -98,6 +100,7 @@ bool engine_free(struct engine *engine, struct err *e)
 	cache_free(engine->cache);
 	index_cache_free(engine->indexes);
 	lanes_free(engine->lanes);
+	money_close(engine);
 	http_free(engine->http);
 	secrets_free(engine->secrets);
 	redact_free(engine->redact);

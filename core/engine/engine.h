@@ -96,6 +96,7 @@ struct run_spec {
 	const char *cache;
 	bool many;
 	bool no_fallback; /* only the model that is chosen is asked */
+	int64_t max_cost_nano; /* nano-dollars that it may cost; 0: as lathe.yaml says */
 };
 
 /* A run under way or just over. Borrowed; valid until the run is released. */
@@ -106,6 +107,8 @@ struct run_state {
 	struct str text; /* the answer as text */
 	struct trace_usage usage; /* summed over the run's attempts */
 	size_t requests, cached; /* attempts that ended; those answered from the cache */
+	int64_t cost_nano; /* what is known of their cost, nano-dollars */
+	int64_t unpriced; /* attempts whose cost is not known */
 	int64_t started_ns;
 	int64_t first_ns; /* first piece of an answer, 0: none yet */
 	int64_t ended_ns; /* 0 while it runs */

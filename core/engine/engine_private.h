@@ -12,6 +12,8 @@
 #include "core/flow/prompty.h"
 #include "core/model/provider.h"
 
+struct budget;
+struct catalogue;
 struct drafts;
 struct file_saving;
 struct http;
@@ -42,6 +44,9 @@ struct engine {
 	struct scripted_memory *scripted;
 	struct cache *cache; /* answers given before */
 	struct provider_context providers;
+	struct catalogue *catalogue;
+	struct budget *budget;
+	int64_t ledger_start; /* the last row of the ledger before ours; -1: not read */
 	struct store *store; /* NULL until first needed */
 	struct to_store *to_store; /* the listener that records */
 	struct index_cache *indexes;

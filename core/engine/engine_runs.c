@@ -7,6 +7,7 @@
 #include "core/base/file.h"
 #include "core/engine/git_head.h"
 #include "core/engine/index_cache.h"
+#include "core/engine/money.h"
 #include "core/flow/execute.h"
 #include "core/knowledge/retrieve.h"
 #include "core/loop/loop.h"
@@ -85,6 +86,12 @@ static void add_usage(struct run *run, const struct trace_attempt_end *end)
 	sum->estimated |= add->estimated;
 }
 
+static void add_cost(struct run_state *state, const struct trace_attempt_end *end)
+{
+	state->unpriced += end->cost_nano < 0;
+	state->cost_nano += end->cost_nano > 0 ? end->cost_nano : 0;
+}
+
 static void tell_piece(struct engine *engine, const struct trace_event *like, uint64_t span,
 	enum trace_delta_kind kind, struct buf *text)
 {
@@ -140,8 +147,10 @@ void engine_hear(void *ctx, const struct trace_event *event)
 	struct run *run = find_run(engine, event->run);
 	if (run != NULL && event->kind == TRACE_DELTA && run->state.first_ns == 0)
 		run->state.first_ns = event->at_ns;
-	if (run != NULL && event->kind == TRACE_ATTEMPT_END)
+	if (run != NULL && event->kind == TRACE_ATTEMPT_END) {
 		add_usage(run, &event->u.attempt_end);
+		add_cost(&run->state, &event->u.attempt_end);
+	}
 	if (run != NULL && event->kind == TRACE_DELTA) {
 		tell_delta(engine, run, event);
 		return;
@@ -174,6 +183,7 @@ static void run_is_done(void *ctx, const struct flow_result *result)
 {
 	struct run *run = ctx;
 	run->flow_run = NULL;
+	money_close_run(run->engine, run->state.id);
 	run->ended_as = result->status;
 	run->state.outputs = value_copy(&run->arena, result->outputs);
 	run->state.text = str_copy(&run->arena, result->text);
@@ -315,6 +325,8 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 		*e = status.error;
 		return err_prefix(e, "The run could not be recorded, so it was not started");
 	}
+	if (!money_open_run(engine, run->state.id, spec->max_cost_nano, e))
+		return false;
 	ask_run_init(&run->asks, run->state.id, run->state.id);
 	flow.ids = &engine->ids;
 	flow.asks = &run->asks;
@@ -322,6 +334,8 @@ static bool start(struct run *run, const struct run_spec *spec, struct err *e)
 	flow.done = run_is_done;
 	flow.done_ctx = run;
 	run->flow_run = flow_run_start(&flow, e);
+	if (run->flow_run == NULL)
+		money_close_run(engine, run->state.id);
 	return run->flow_run != NULL;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/engine/index_cache.h"
 #include "core/engine/key_trust.h"
+#include "core/engine/money.h"
 #include "core/model/cache.h"
 #include "core/net/secrets.h"
 
@@ -54,5 +55,7 @@ bool engine_open_workspace(struct engine *engine, const char *path, struct err *
 	engine->secrets = secrets_new(engine->redact, workspace.root);
 	key_trust_watch(engine);
 	engine->providers.secrets = engine->secrets;
+	money_close(engine);
+	money_open(engine);
 	return true;
 }

@@ -4,6 +4,7 @@ core_libcore_a_SOURCES += \
 	%D%/connection_offers.c \
 	%D%/connection_test.c %D%/connection_test.h \
 	%D%/connections.c %D%/connections.h \
+	%D%/cost.c %D%/cost.h \
 	%D%/detect.c %D%/detect.h \
 	%D%/draft_file.c %D%/draft_file.h \
 	%D%/drafts.c %D%/drafts.h \
@@ -23,6 +24,7 @@ core_libcore_a_SOURCES += \
 	%D%/jobs.c %D%/jobs.h %D%/jobs_start.c \
 	%D%/models.c %D%/models.h \
 	%D%/pacing_state.c %D%/pacing_state.h \
+	%D%/money.c %D%/money.h \
 	%D%/preview.c %D%/preview.h \
 	%D%/rows.c %D%/rows.h %D%/rows_private.h \
 	%D%/rows_plan.c %D%/rows_start.c %D%/rows_trial.c \

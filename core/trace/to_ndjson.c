@@ -123,6 +123,13 @@ static void attempt_end(struct object *o, const struct trace_attempt_end *b)
 	if (b->http_status != 0)
 		put_count(o, "http_status", b->http_status);
 	put_time(o, "first", b->first_ns);
+	if (b->cost_nano >= 0)
+		put_count(o, "cost_nano", b->cost_nano);
+	put_text(o, "price", b->price);
+	if (b->cached)
+		put(o, "cached", value_bool(true));
+	if (b->possible_spend)
+		put(o, "possible_spend", value_bool(true));
 	put_error(o, b->error);
 }
 

@@ -279,7 +279,7 @@ static void costs_come_to_the_rows_there_are(void **state)
 		"first_ns, end_ns, status, attributes, end_attributes, input_blob, output_blob, "
 		"streamed, error);"
 		"INSERT INTO attempt SELECT value, value + 2, 1, 2, 1, iif(value = 2, 'unknown', "
-		"'done'), 'openai', 'c', 'm', NULL, NULL, 6, 2, NULL, NULL, NULL, 0, '', '', '', "
+		"'done'), iif(value = 1, 'local', 'openai'), 'c', 'm', NULL, NULL, 6, 2, NULL, NULL, NULL, 0, '', '', '', "
 		"200, 1, 1, 1, 2, '', x'00' FROM json_each('[1, 2, 3]');"
 		"UPDATE attempt SET row_hash = row_hash('attempt', id, run, span, number, state, "
 		"provider, connection, model, request_blob, raw_blob, input_tokens, output_tokens, "
