@@ -107,6 +107,7 @@ static void tell_begin(struct ask *ask)
 		.provider = str_from(target->provider->name),
 		.model = target->model,
 		.connection = target->connection->name,
+		.reserved_nano = ask->has_reserved ? ask->reserved.most : -1,
 		.request = ask->wire.body};
 	ask_tell(ask, &event);
 }

@@ -5,7 +5,7 @@
 #include "core/model/price.h"
 
 /* What an answer may cost when neither the request nor the catalogue bounds it. */
-enum { ANSWER_MOST = 8192 };
+enum { ANSWERS_MOST = 128, ANSWER_MOST = 8192 };
 
 static const struct model_facts *facts_of(const struct ask *ask)
 {
@@ -112,6 +112,9 @@ bool ask_reserve(struct ask *ask, struct err *e)
 		output = facts->max_output > 0 ? facts->max_output : ANSWER_MOST;
 	if (ask->request.api == API_TEXTS)
 		output = 0;
+	int64_t answers = value_get_int(ask->request.parameters, "n", 1);
+	if (answers > 1 && answers <= ANSWERS_MOST)
+		output *= answers;
 	ask->reserved = (struct budget_ask){.run = ask->spec.run,
 		.connection = target->connection->name,
 		.connection_day = target->connection->budget_day_nano,
