@@ -167,7 +167,7 @@ static bool run_list(struct command_context *context, struct value arguments, st
 static void show_state(
 	struct output *o, const struct job_state *job, const struct sample_sums *sums)
 {
-	char in[DURATION_TEXT], out[DURATION_TEXT], money[COST_TEXT], id[ID_TEXT];
+	char in[DURATION_TEXT], out[DURATION_TEXT], money[ROWS_COST_TEXT], id[ID_TEXT];
 	const struct sample_counts *c = &job->counts;
 	show_line(o, job);
 	output_format(o,
@@ -177,7 +177,7 @@ static void show_state(
 	output_format(o, "%" PRId64 " requests · %s tok in · %s tok out · %s", sums->requests,
 		tokens_text(sums->input_tokens, sums->estimated, in),
 		tokens_text(sums->output_tokens, sums->estimated, out),
-		cost_text(sums->cost_nano, sums->unpriced, money));
+		rows_cost_text(sums->cost_nano, sums->unpriced, money));
 	if (sums->latency_p50_ns > 0) {
 		output_format(o, " · p50 %s", duration_text(sums->latency_p50_ns, in));
 		output_format(o, " · p95 %s", duration_text(sums->latency_p95_ns, in));

@@ -6,6 +6,7 @@
 #include "core/command/run_view.h"
 #include "core/data/json.h"
 #include "core/engine/history.h"
+#include "core/model/price.h"
 #include "core/store/store.h"
 
 #include <errno.h>
@@ -17,17 +18,16 @@
 
 enum { PAGE = 64, SECOND = 1000000000 };
 
-char *cost_text(int64_t nano, int64_t unknown, char out[COST_TEXT])
+char *rows_cost_text(int64_t nano, int64_t unknown, char out[ROWS_COST_TEXT])
 {
-	double dollars = (double)nano / 1e9;
-	int places = dollars == 0 ? 0 : dollars < 0.01 ? 6 : dollars < 1 ? 4 : 2;
+	char known[PRICE_TEXT];
+	price_text(nano, known);
 	if (unknown > 0 && nano == 0)
-		snprintf(out, COST_TEXT, "cost not known");
+		snprintf(out, ROWS_COST_TEXT, "cost not known");
 	else if (unknown > 0)
-		snprintf(out, COST_TEXT, "$%.*f and %" PRId64 " not known", places, dollars,
-			unknown);
+		snprintf(out, ROWS_COST_TEXT, "%s and %" PRId64 " not known", known, unknown);
 	else
-		snprintf(out, COST_TEXT, "$%.*f", places, dollars);
+		snprintf(out, ROWS_COST_TEXT, "%s", known);
 	return out;
 }
 
@@ -194,7 +194,7 @@ static void show_progress(struct rows_view *view, const struct rows_state *state
 	const struct sample_counts *c = &state->counts;
 	struct store_status status = {.state = STORE_OK};
 	struct store *store;
-	char money[COST_TEXT];
+	char money[ROWS_COST_TEXT];
 	if (view->is_job || now - view->shown_ns < pause)
 		return;
 	view->shown_ns = now;
@@ -206,7 +206,8 @@ static void show_progress(struct rows_view *view, const struct rows_state *state
 	add_failed(&b, c->filtered, "filtered");
 	add_failed(&b, c->running, "under way");
 	if (state->spent_nano > 0)
-		buf_add_format(&b, " · %s", cost_text(state->spent_nano, state->unpriced, money));
+		buf_add_format(
+			&b, " · %s", rows_cost_text(state->spent_nano, state->unpriced, money));
 	add_eta(&b, view, state);
 	if (state->stopping)
 		buf_add_cstr(&b, " · stopping");
@@ -233,7 +234,7 @@ static void on_change(void *ctx, const struct rows_state *state)
 static void show_sums(struct output *o, const struct rows_state *state,
 	const struct sample_sums *sums, const char *time)
 {
-	char in[DURATION_TEXT], out[DURATION_TEXT], money[COST_TEXT], p50[DURATION_TEXT],
+	char in[DURATION_TEXT], out[DURATION_TEXT], money[ROWS_COST_TEXT], p50[DURATION_TEXT],
 		p95[DURATION_TEXT];
 	struct buf b = BUF_INIT(1024);
 	if (state->model.len > 0)
@@ -244,7 +245,7 @@ static void show_sums(struct output *o, const struct rows_state *state,
 			sums->requests, tokens_text(sums->input_tokens, sums->estimated, in),
 			tokens_text(sums->output_tokens, sums->estimated, out));
 	if (sums->requests > 0)
-		buf_add_format(&b, " · %s", cost_text(sums->cost_nano, sums->unpriced, money));
+		buf_add_format(&b, " · %s", rows_cost_text(sums->cost_nano, sums->unpriced, money));
 	if (sums->latency_p50_ns > 0)
 		buf_add_format(&b, " · p50 %s · p95 %s", duration_text(sums->latency_p50_ns, p50),
 			duration_text(sums->latency_p95_ns, p95));

@@ -39,8 +39,8 @@ bool rows_view_follow(struct rows_view *view, uint64_t run, struct err *e);
 struct value rows_view_result(
 	struct engine *engine, uint64_t run, const struct sample_row *row, struct arena *a);
 
-enum { COST_TEXT = 48 };
+enum { ROWS_COST_TEXT = 72 };
 /* "$0.0012", "$0"; "cost not known", "$0.02 and 3 not known" when some of it is not. */
-char *cost_text(int64_t nano, int64_t unknown, char out[COST_TEXT]);
+char *rows_cost_text(int64_t nano, int64_t unknown, char out[ROWS_COST_TEXT]);
 
 #endif

@@ -306,9 +306,6 @@ void rows_enter(struct rows *rows)
 	ask_run_init(&rows->asks, rows->state.id, rows->state.id);
 	rows->asks.patient = true;
 	rows->spec.asks = &rows->asks;
-	if (engine->providers.budget != NULL)
-		budget_open_run(engine->providers.budget, rows->state.id, rows_ceiling(rows),
-			rows->state.spent_nano);
 	trace_bus_listen(rows->run.bus, to_store_listen, engine->to_store);
 	loop_before_sleep(engine->loop, LOOP_ENGINE, step, rows);
 	rows->older = engine->rows;

@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/data/json.h"
 #include "core/engine/history.h"
+#include "core/engine/money.h"
 #include "core/engine/rows_private.h"
 #include "core/net/redact.h"
 #include "core/store/blob_rows.h"
@@ -91,6 +92,10 @@ bool rows_start(struct engine *engine, const struct rows_spec *spec, uint64_t *i
 	rows->state.id = spec->id != 0 ? spec->id : ids_next(&engine->ids);
 	rows->state.max_in_flight = spec->max_in_flight > 0 ? spec->max_in_flight : ROWS_IN_FLIGHT;
 	rows->max_cost_nano = spec->max_cost_nano;
+	if (!money_open_run(engine, rows->state.id, rows->max_cost_nano, e)) {
+		rows_free(rows);
+		return false;
+	}
 	rows_enter(rows);
 	record_begin(rows, store);
 	rows_begin(rows);
@@ -288,7 +293,7 @@ static bool resume(struct rows *rows, const struct rows_resume *how, struct err 
 		how->max_in_flight > 0 ? how->max_in_flight : r.job.max_in_flight;
 	rows->max_cost_nano = how->max_cost_nano >= 0 ? how->max_cost_nano : r.job.max_cost;
 	note_changed(rows, &r);
-	return true;
+	return money_open_run(engine, r.run.id, rows->max_cost_nano, e);
 }
 
 bool rows_resume(struct engine *engine, const struct rows_resume *how, uint64_t *id, struct err *e)
