@@ -117,6 +117,8 @@ static void tell_end(struct listening *l, const struct err *error)
 		.response_model = STR("tiny-2"),
 		.http_status = 200,
 		.first_ns = loop_now(l->w.loop),
+		.cost_nano = 1250,
+		.price = STR("models.yaml 2026-01-01"),
 		.error = error};
 	struct trace_end end = {.status = error == NULL ? TRACE_OK : TRACE_ERROR,
 		.output = value_cstr("because"),
@@ -166,6 +168,8 @@ static void events_become_rows(void **state)
 	assert_int_equal(attempts.rows[0].sent_ns, start + SECOND);
 	assert_int_equal(attempts.rows[0].input_tokens, 7);
 	assert_int_equal(attempts.rows[0].cache_write_tokens, -1);
+	assert_int_equal(attempts.rows[0].cost_nano, 1250);
+	assert_str(attempts.rows[0].price, "models.yaml 2026-01-01");
 	assert_ok(span_rows_log(w->store, &w->arena, 0x11, &logs, &e));
 	assert_int_equal(logs.len, 1);
 	assert_str(logs.rows[0].level, "warning");
@@ -259,7 +263,8 @@ static void events_become_lines(void **state)
 		"\"status\":\"error\",\"usage\":{\"input\":7,\"output\":3,\"reasoning\":0,"
 		"\"estimated\":true},\"finish_reason\":\"stop\",\"response_id\":\"id-1\","
 		"\"response_model\":\"tiny-2\",\"http_status\":200,"
-		"\"first\":\"2026-01-01T00:00:00.500000000Z\"," ERROR "}\n"
+		"\"first\":\"2026-01-01T00:00:00.500000000Z\",\"cost_nano\":1250,"
+		"\"price\":\"models.yaml 2026-01-01\"," ERROR "}\n"
 		"{\"event\":\"span.end\"," LATE SPAN
 		",\"status\":\"error\",\"output\":\"because\"," ERROR "}\n"
 		"{\"event\":\"run.end\"," LATE RUN
