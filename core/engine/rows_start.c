@@ -196,7 +196,14 @@ static void skip_ended(void *ctx, const struct sample_at *at, struct str state)
 		rows_set_bit(rows, rows_index(rows, at));
 }
 
-static bool count_before(struct rows *rows, bool retry_failed, struct err *e)
+/* A run that was stopped between its last sample's end and its own has only that left. */
+static bool has_ended(const struct record *r)
+{
+	return str_is(r->run.status, "ok") || str_is(r->run.status, "error");
+}
+
+static bool count_before(
+	struct rows *rows, const struct record *r, bool retry_failed, struct err *e)
 {
 	struct store *store = rows->run.engine->store;
 	struct skip skip = {rows, retry_failed};
@@ -211,7 +218,7 @@ static bool count_before(struct rows *rows, bool retry_failed, struct err *e)
 	s->counts.open = s->counts.running = 0;
 	s->before = sample_counts_done(&s->counts);
 	s->spent_nano = sums.cost_nano;
-	if (s->before < s->total)
+	if (s->before < s->total || !has_ended(r))
 		return true;
 	err_set(e, ERR_USAGE, "All of the run's %lld samples have ended.", (long long)s->total);
 	return s->counts.error > 0 ? err_hint(e, "--retry-failed tries those with errors again.")
@@ -287,7 +294,7 @@ static bool resume(struct rows *rows, const struct rows_resume *how, struct err 
 	spec.data = path_join(a, engine->workspace.root, spec.data);
 	rows->state.id = r.run.id;
 	if (!rows_plan(rows, &spec, e) || !check_same(rows, &r, e) ||
-		!count_before(rows, how->retry_failed, e))
+		!count_before(rows, &r, how->retry_failed, e))
 		return false;
 	rows->state.max_in_flight =
 		how->max_in_flight > 0 ? how->max_in_flight : r.job.max_in_flight;
