@@ -74,7 +74,7 @@ def run_script(tap, script, language=""):
         (pathlib.Path(scratch) / ".git" / "HEAD").write_text("0123456789abcdef" * 2 + "01234567\n")
         first = script.read_text().partition("\n")[0]
         options = shlex.split(first[2:]) if first.startswith("#!") else []
-        wishes = [line[2:].split() for line in script.read_text().splitlines()
+        wishes = [line[3:].split(" ") for line in script.read_text().splitlines()
                   if line.startswith("#%")]
         options += ["--lang=zh_CN"] if language else []
         home = pathlib.Path(scratch) / "home"

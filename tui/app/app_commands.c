@@ -20,6 +20,7 @@ const struct command *const app_commands[] = {
 	approve_commands,
 	pane_commands,
 	copy_commands,
+	cost_tui_commands,
 	NULL,
 };
 

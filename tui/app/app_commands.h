@@ -28,6 +28,7 @@ extern const struct command welcome_commands[];
 extern const struct command approve_commands[];
 extern const struct command pane_commands[];
 extern const struct command copy_commands[];
+extern const struct command cost_tui_commands[];
 
 /* The tables, ended by NULL. */
 extern const struct command *const app_commands[];

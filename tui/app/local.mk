@@ -10,6 +10,7 @@ tui_libtui_a_SOURCES += \
 	%D%/app_workspace.c %D%/app_workspace.h \
 	%D%/approve.c \
 	%D%/bench_commands.c \
+	%D%/cost_commands.c \
 	%D%/desk.c %D%/desk.h \
 	%D%/connect_commands.c \
 	%D%/edit_commands.c \

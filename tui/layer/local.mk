@@ -4,6 +4,7 @@ tui_libtui_a_SOURCES += \
 	%D%/connect.c %D%/connect.h \
 	%D%/connect_view.c %D%/connect_view.h \
 	%D%/conflict.c %D%/conflict.h \
+	%D%/costs.c %D%/costs.h \
 	%D%/inspector.c %D%/inspector.h %D%/inspector_private.h \
 	%D%/inspector_text.c %D%/inspector_view.c \
 	%D%/search_bar.c %D%/search_bar.h \
