@@ -28,3 +28,7 @@ unit_tests += \
 	tests/unit/test_secrets \
 	tests/unit/test_sse \
 	tests/unit/test_vault
+bench_programs += tests/bench/bench_calls
+tests_bench_bench_calls_SOURCES = \
+	tests/bench/bench_calls.c \
+	tests/bench/loopback.c tests/bench/loopback.h
