@@ -9,6 +9,8 @@
 
 /* libcurl's cost a request grows with the transfers of one multi handle. */
 enum { TRANSFERS_PER_MULTI = 256, DETACHED_MS = 1000 };
+/* Transfers kept to be used again, and the largest buffer of headers that one keeps. */
+enum { IDLE_MOST = 1024, HEAD_KEPT = 16 << 10 };
 
 #define MILLISECOND INT64_C(1000000)
 
@@ -20,22 +22,41 @@ struct http_multi {
 	size_t transfers;
 };
 
+struct list {
+	struct http_transfer **at;
+	size_t len, cap;
+};
+
 struct http {
 	struct loop *loop;
 	bool offline;
 	bool started; /* libcurl */
 	struct http_multi **multis;
 	size_t multi_len, multi_cap;
-	struct http_transfer **transfers;
+	struct http_transfer **transfers; /* under way */
 	size_t len, cap;
+	struct http_watches watches;
+	struct list fresh, over, idle; /* not yet libcurl's; to be told; to be used again */
+	struct arena checked_arena; /* the last URL that was looked at ... */
+	struct str checked_url;
+	bool checked_allow_http;
+	struct http_target checked; /* ... and what it is */
 };
 
-/* A socket of libcurl's that we watch for it. */
-struct watched {
-	struct http_multi *multi;
-	struct loop_fd *fd;
-	unsigned events;
-};
+static void push(struct list *list, struct http_transfer *t)
+{
+	list->at = array_reserve(list->at, &list->cap, list->len + 1, sizeof *list->at);
+	list->at[list->len++] = t;
+}
+
+/* Its end is told in the next step. */
+static void mark_over(struct http_transfer *t)
+{
+	if (!t->over)
+		push(&t->http->over, t);
+	t->over = true;
+	loop_again(t->http->loop);
+}
 
 static void action(struct http_multi *m, curl_socket_t fd, int events)
 {
@@ -44,45 +65,12 @@ static void action(struct http_multi *m, curl_socket_t fd, int events)
 	curl_multi_socket_action(m->curl, fd, events, &running);
 }
 
-/* A fault ends the watching, but bytes that came before it may wait to be read: libcurl is told to
- * read, finds them and then the fault itself, so the watch is set up again until it does. */
-static void on_ready(void *context, int fd, unsigned events)
-{
-	struct watched *w = context;
-	int ready = events & LOOP_READ ? CURL_CSELECT_IN : 0;
-
-	ready |= events & LOOP_WRITE ? CURL_CSELECT_OUT : 0;
-	if (events & LOOP_FAULT) {
-		ready = CURL_CSELECT_IN | CURL_CSELECT_OUT;
-		loop_fd_change(w->fd, w->events);
-	}
-	action(w->multi, fd, ready);
-}
-
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *assigned)
 {
 	struct http_multi *m = context;
-	struct watched *w = assigned;
-	unsigned events = what == CURL_POLL_IN || what == CURL_POLL_INOUT ? LOOP_READ : 0;
 
-	(void)easy;
-	events |= what == CURL_POLL_OUT || what == CURL_POLL_INOUT ? LOOP_WRITE : 0;
-	if (what == CURL_POLL_REMOVE) {
-		if (w) {
-			loop_fd_close(w->fd);
-			curl_multi_assign(m->curl, fd, NULL);
-			free(w);
-		}
-	} else if (w) {
-		w->events = events;
-		loop_fd_change(w->fd, events);
-	} else {
-		w = xcalloc(1, sizeof *w);
-		w->multi = m;
-		w->events = events;
-		w->fd = loop_fd_watch(m->http->loop, fd, events, on_ready, w);
-		curl_multi_assign(m->curl, fd, w);
-	}
+	(void)easy, (void)assigned;
+	http_watch(&m->http->watches, m->curl, fd, what);
 	return 0;
 }
 
@@ -122,6 +110,8 @@ static struct http_multi *multi_new(struct http *h)
 	curl_multi_setopt(m->curl, CURLMOPT_SOCKETDATA, m);
 	curl_multi_setopt(m->curl, CURLMOPT_TIMERFUNCTION, on_wish);
 	curl_multi_setopt(m->curl, CURLMOPT_TIMERDATA, m);
+	/* Else libcurl keeps four times as many as there are requests at the moment. */
+	curl_multi_setopt(m->curl, CURLMOPT_MAXCONNECTS, (long)TRANSFERS_PER_MULTI);
 	h->multis = array_reserve(h->multis, &h->multi_cap, h->multi_len + 1, sizeof *h->multis);
 	h->multis[h->multi_len++] = m;
 	return m;
@@ -133,6 +123,11 @@ static struct http_multi *multi_with_room(struct http *h)
 		if (h->multis[i]->transfers < TRANSFERS_PER_MULTI)
 			return h->multis[i];
 	return multi_new(h);
+}
+
+struct http_watches *http_watches_of(struct http *http)
+{
+	return &http->watches;
 }
 
 bool http_is_offline(const struct http *http)
@@ -162,15 +157,15 @@ static void on_silence(void *context)
 		begun ? "%s has been silent for %d s in the middle of its answer."
 		      : "%s gave no answer for %d s.",
 		t->target.origin, (int)((limit_ms + 999) / 1000));
-	loop_again(t->http->loop);
+	mark_over(t);
 }
 
 /* Hands new transfers to libcurl. */
 static void add_waiting(struct http *h)
 {
-	for (size_t i = 0; i < h->len; i++) {
-		struct http_transfer *t = h->transfers[i];
-		if (t->multi || t->cancelled)
+	for (size_t i = 0; i < h->fresh.len; i++) {
+		struct http_transfer *t = h->fresh.at[i];
+		if (t->cancelled)
 			continue;
 		struct http_multi *m = multi_with_room(h);
 		t->multi = m;
@@ -178,9 +173,12 @@ static void add_waiting(struct http *h)
 		http_heard(t);
 		loop_timer_start(
 			h->loop, &t->silence, t->limits.first_byte_ms * MILLISECOND, on_silence, t);
-		if (curl_multi_add_handle(m->curl, t->easy) != CURLM_OK)
+		if (curl_multi_add_handle(m->curl, t->easy) != CURLM_OK) {
 			err_set(&t->failure, ERR_BUG, "libcurl does not take the transfer.");
+			mark_over(t);
+		}
 	}
+	h->fresh.len = 0;
 }
 
 static void collect(struct http_multi *m)
@@ -195,18 +193,41 @@ static void collect(struct http_multi *m)
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &t);
 		t->ended = true;
 		t->code = message->data.result;
+		mark_over(t);
 	}
 }
 
-static void transfer_free(struct http_transfer *t)
+static void leave_multi(struct http_transfer *t)
 {
 	loop_timer_stop(t->http->loop, &t->silence);
 	if (t->multi) {
 		curl_multi_remove_handle(t->multi->curl, t->easy);
 		t->multi->transfers--;
 	}
+	t->multi = NULL;
+}
+
+static void transfer_free(struct http_transfer *t)
+{
+	leave_multi(t);
 	http_easy_free(t);
 	free(t);
+}
+
+/* Only one that ended as it should is used again: what else libcurl may remember is then known. */
+static void transfer_done(struct http_transfer *t)
+{
+	struct http *h = t->http;
+	const bool good = t->ended && t->code == CURLE_OK && t->failure.code == ERR_NONE;
+
+	if (!good || t->cancelled || t->detached || h->idle.len == IDLE_MOST ||
+		t->head.cap > HEAD_KEPT) {
+		transfer_free(t);
+		return;
+	}
+	leave_multi(t);
+	http_easy_clear(t);
+	push(&h->idle, t);
 }
 
 static void finish(struct http_transfer *t)
@@ -227,30 +248,23 @@ static void finish(struct http_transfer *t)
 		loop_drop(t->http->loop);
 		t->listener.done(t->listener.ctx, &result);
 	}
-	transfer_free(t);
+	transfer_done(t);
 }
 
-static bool is_over(const struct http_transfer *t)
-{
-	return t->ended || t->cancelled || t->failure.code != ERR_NONE;
-}
-
-/* What is over leaves the list before its listener hears of it, since the listener may start or
+/* What is over leaves the lists before its listener hears of it, since the listener may start or
  * cancel others. */
 static bool finish_all(struct http *h)
 {
-	bool any = false;
+	const bool any = h->over.len > 0;
 
-	for (size_t i = 0; i < h->len;) {
-		struct http_transfer *t = h->transfers[i];
-		if (!is_over(t)) {
-			i++;
-			continue;
-		}
-		h->transfers[i] = h->transfers[--h->len];
+	for (size_t i = 0; i < h->over.len; i++) {
+		struct http_transfer *t = h->over.at[i];
+		struct http_transfer *last = h->transfers[--h->len];
+		h->transfers[t->index] = last;
+		last->index = t->index;
 		finish(t);
-		any = true;
 	}
+	h->over.len = 0;
 	return any;
 }
 
@@ -278,6 +292,7 @@ struct http *http_new(struct loop *loop, bool offline)
 
 	h->loop = loop;
 	h->offline = offline;
+	h->watches.loop = loop;
 	loop_before_sleep(loop, LOOP_ENGINE, step, h);
 	return h;
 }
@@ -292,6 +307,8 @@ void http_free(struct http *h)
 			loop_drop(h->loop);
 		transfer_free(h->transfers[i]);
 	}
+	for (size_t i = 0; i < h->idle.len; i++)
+		transfer_free(h->idle.at[i]);
 	for (size_t i = 0; i < h->multi_len; i++) {
 		curl_multi_cleanup(h->multis[i]->curl);
 		loop_timer_stop(h->loop, &h->multis[i]->timer);
@@ -299,6 +316,11 @@ void http_free(struct http *h)
 	}
 	if (h->started)
 		curl_global_cleanup();
+	http_watches_free(&h->watches);
+	arena_release(&h->checked_arena);
+	free(h->fresh.at);
+	free(h->over.at);
+	free(h->idle.at);
 	free(h->multis);
 	free(h->transfers);
 	free(h);
@@ -321,6 +343,38 @@ static struct http_limits with_defaults(struct http_limits l)
 	};
 }
 
+/* Many requests go to one address: the last one is remembered. */
+static bool check_url(struct http *h, const struct http_request *request,
+	struct http_target *target, struct err *e)
+{
+	if (h->checked_url.len > 0 && h->checked_allow_http == request->allow_http &&
+		str_eq(h->checked_url, request->url)) {
+		*target = h->checked;
+		return true;
+	}
+	if (!http_check_url(request->url, request->allow_http, target, e))
+		return false;
+	arena_reset(&h->checked_arena);
+	h->checked_url = str_copy(&h->checked_arena, request->url);
+	h->checked_allow_http = request->allow_http;
+	h->checked = *target;
+	return true;
+}
+
+/* One to be used again, or a new one. */
+static struct http_transfer *transfer_new(struct http *h)
+{
+	if (h->idle.len == 0)
+		return xcalloc(1, sizeof(struct http_transfer));
+	struct http_transfer *t = h->idle.at[--h->idle.len];
+	const struct http_transfer kept = *t;
+	*t = (struct http_transfer){.easy = kept.easy,
+		.is_post = kept.is_post,
+		.is_direct = kept.is_direct,
+		.head = kept.head};
+	return t;
+}
+
 static bool check(struct http *h, const struct http_request *request, struct http_target *target,
 	struct err *e)
 {
@@ -328,7 +382,7 @@ static bool check(struct http *h, const struct http_request *request, struct htt
 		err_set(e, ERR_NET, "The request needs the network, and lathe runs offline.");
 		return err_hint(e, "Leave out --offline.");
 	}
-	if (!http_check_url(request->url, request->allow_http, target, e))
+	if (!check_url(h, request, target, e))
 		return false;
 	for (size_t i = 0; i < request->header_count; i++)
 		if (!http_check_header(&request->headers[i], e))
@@ -353,7 +407,7 @@ struct http_transfer *http_start(struct http *h, const struct http_request *requ
 		err_set(e, ERR_BUG, "libcurl does not start.");
 		return NULL;
 	}
-	struct http_transfer *t = xcalloc(1, sizeof *t);
+	struct http_transfer *t = transfer_new(h);
 	t->http = h;
 	t->listener = *listener;
 	t->target = target;
@@ -366,7 +420,9 @@ struct http_transfer *http_start(struct http *h, const struct http_request *requ
 		return NULL;
 	}
 	h->transfers = array_reserve(h->transfers, &h->cap, h->len + 1, sizeof *h->transfers);
+	t->index = h->len;
 	h->transfers[h->len++] = t;
+	push(&h->fresh, t);
 	loop_hold(h->loop);
 	loop_again(h->loop);
 	return t;
@@ -375,7 +431,7 @@ struct http_transfer *http_start(struct http *h, const struct http_request *requ
 void http_cancel(struct http_transfer *t)
 {
 	t->cancelled = true;
-	loop_again(t->http->loop);
+	mark_over(t);
 }
 
 void http_detach(struct http_transfer *t)

@@ -35,7 +35,15 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 		return CURL_SOCKET_BAD;
 	if (t->loopback_only && !is_loopback(&to->addr))
 		return CURL_SOCKET_BAD;
-	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	const int fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+	http_watch_open(http_watches_of(t->http), fd);
+	return fd;
+}
+
+/* The connection may outlive the transfer that opened it. */
+static int close_socket(void *context, curl_socket_t fd)
+{
+	return http_watch_close(context, fd);
 }
 
 static int on_sent(void *context, char *there, char *here, int there_port, int here_port)
@@ -86,41 +94,44 @@ static size_t on_body(char *at, size_t size, size_t count, void *context)
 	return t->enough ? 0 : len;
 }
 
-/* "Name: value" for libcurl; "Name;" stands for an empty value. The line may hold a key. */
-static bool add_header(struct http_transfer *t, const struct http_header *h)
+/* "Name: value" for libcurl at AT, "Name;" for an empty value; returns its end, behind the NUL. */
+static char *write_header(char *at, const struct http_header *h)
 {
-	const size_t size = h->name.len + h->value.len + 3;
-	char *line = xmalloc(size);
-	size_t at = h->name.len;
-
-	memcpy(line, h->name.at, h->name.len);
+	memcpy(at, h->name.at, h->name.len);
+	at += h->name.len;
 	if (h->value.len == 0) {
-		line[at++] = ';';
+		*at++ = ';';
 	} else {
-		line[at++] = ':';
-		line[at++] = ' ';
-		memcpy(line + at, h->value.at, h->value.len);
+		*at++ = ':';
+		*at++ = ' ';
+		memcpy(at, h->value.at, h->value.len);
 		at += h->value.len;
 	}
-	line[at] = '\0';
-	struct curl_slist *list = curl_slist_append(t->headers, line);
-	sodium_memzero(line, size);
-	free(line);
-	if (list)
-		t->headers = list;
-	return list != NULL;
+	*at++ = '\0';
+	return at;
 }
 
-static bool make_headers(struct http_transfer *t, const struct http_request *request)
+/* The lines may hold a key: they lie in one block, which is wiped. */
+static void make_headers(struct http_transfer *t, const struct http_request *request)
 {
 	/* An empty line after the colon takes out what libcurl would add. */
-	t->headers = curl_slist_append(NULL, "Expect:");
-	if (!t->headers)
-		return false;
+	static const char expect[] = "Expect:";
+	const size_t count = request->header_count + 1;
+	size_t size = count * sizeof(struct curl_slist) + sizeof expect;
+
 	for (size_t i = 0; i < request->header_count; i++)
-		if (!add_header(t, &request->headers[i]))
-			return false;
-	return true;
+		size += request->headers[i].name.len + request->headers[i].value.len + 3;
+	t->headers = xmalloc(size);
+	t->headers_size = size;
+	char *at = (char *)(t->headers + count);
+	t->headers[0].data = memcpy(at, expect, sizeof expect);
+	at += sizeof expect;
+	for (size_t i = 1; i < count; i++) {
+		t->headers[i].data = at;
+		at = write_header(at, &request->headers[i - 1]);
+		t->headers[i - 1].next = &t->headers[i];
+	}
+	t->headers[count - 1].next = NULL;
 }
 
 static void set_doors(struct http_transfer *t)
@@ -137,31 +148,21 @@ static void set_doors(struct http_transfer *t)
 	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);
 	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	if (t->target.loopback)
-		curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+	curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, http_watches_of(t->http));
 }
 
-static void set_exchange(struct http_transfer *t, const struct http_request *request)
+/* What is the same for every request of a transfer that is used again. */
+static void set_exchange(struct http_transfer *t)
 {
 	CURL *easy = t->easy;
 
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)t->limits.connect_ms);
-	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)t->limits.total_ms);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
-	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
-	if (request->body.at) {
-		t->body = xmalloc(request->body.len + 1);
-		memcpy(t->body, request->body.at, request->body.len);
-		t->body_len = request->body.len;
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, t->body);
-		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body_len);
-	}
-	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
 	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_sent);
 	curl_easy_setopt(easy, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -171,29 +172,68 @@ static void set_exchange(struct http_transfer *t, const struct http_request *req
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, t);
 }
 
-bool http_easy_make(struct http_transfer *t, const struct http_request *request, struct err *e)
+static void set_body(struct http_transfer *t, struct str body)
+{
+	CURL *easy = t->easy;
+
+	if (body.at != NULL) {
+		t->body = xmalloc(body.len + 1);
+		memcpy(t->body, body.at, body.len);
+		t->body_len = body.len;
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, t->body);
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body_len);
+	} else if (t->is_post) {
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
+		curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+	}
+	t->is_post = body.at != NULL;
+}
+
+static bool set_request(struct http_transfer *t, const struct http_request *request)
 {
 	struct arena a = ARENA_INIT;
+	CURL *easy = t->easy;
 
-	t->easy = curl_easy_init();
-	bool ok = t->easy && make_headers(t, request);
-	if (ok) {
-		set_doors(t);
-		set_exchange(t, request);
-		const char *url = str_cstr(&a, request->url);
-		ok = curl_easy_setopt(t->easy, CURLOPT_URL, url) == CURLE_OK;
-	}
+	make_headers(t, request);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
+	set_body(t, request->body);
+	curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)t->limits.connect_ms);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)t->limits.total_ms);
+	/* NULL: as the environment says. */
+	if (t->target.loopback != t->is_direct)
+		curl_easy_setopt(easy, CURLOPT_PROXY, t->target.loopback ? "" : NULL);
+	t->is_direct = t->target.loopback;
+	const bool ok = curl_easy_setopt(easy, CURLOPT_URL, str_cstr(&a, request->url)) == CURLE_OK;
 	arena_release(&a);
-	return ok || err_set(e, ERR_BUG, "libcurl does not take the request.");
+	return ok;
+}
+
+bool http_easy_make(struct http_transfer *t, const struct http_request *request, struct err *e)
+{
+	if (t->easy == NULL && (t->easy = curl_easy_init()) != NULL) {
+		set_doors(t);
+		set_exchange(t);
+	}
+	return (t->easy != NULL && set_request(t, request)) ||
+	       err_set(e, ERR_BUG, "libcurl does not take the request.");
+}
+
+void http_easy_clear(struct http_transfer *t)
+{
+	if (t->headers != NULL)
+		sodium_memzero(t->headers, t->headers_size);
+	free(t->headers);
+	free(t->body);
+	t->headers = NULL;
+	t->body = NULL;
+	buf_clear(&t->head);
 }
 
 void http_easy_free(struct http_transfer *t)
 {
 	if (t->easy)
 		curl_easy_cleanup(t->easy);
-	for (struct curl_slist *h = t->headers; h; h = h->next)
-		sodium_memzero(h->data, strlen(h->data));
-	curl_slist_free_all(t->headers);
-	free(t->body);
+	http_easy_clear(t);
 	buf_free(&t->head);
 }

@@ -4,6 +4,7 @@ core_libcore_a_SOURCES += \
 	%D%/http.c %D%/http.h %D%/http_private.h \
 	%D%/http_check.c \
 	%D%/http_easy.c \
+	%D%/http_watch.c \
 	%D%/lane.c %D%/lane.h \
 	%D%/pacing.c %D%/pacing.h \
 	%D%/offline.c %D%/offline.h \

@@ -161,6 +161,7 @@ _Noreturn static void run(struct server *s)
 {
 	struct epoll_event events[EVENTS];
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NAME, "bench-server");
 	for (;;) {
 		int count = epoll_wait(s->epoll, events, EVENTS, answer_due(s));
 		for (int i = 0; i < count; i++) {
