@@ -77,20 +77,20 @@ static void result(struct wire_answer *a, struct model_result *r)
 	.free = free_answer, .event = event, .whole = whole, .is_complete = is_complete,           \
 	.result = result
 
-static const struct wire wire = {.provider = &openai_chat, .build = build, CHAT};
-static const struct wire azure_wire = {.provider = &azure_openai, .build = build_azure, CHAT};
+const struct wire openai_wire = {.provider = &openai_chat, .build = build, CHAT};
+const struct wire azure_wire = {.provider = &azure_openai, .build = build_azure, CHAT};
 
 static bool show(struct arena *a, const struct connection *connection,
 	const struct model_request *request, struct model_wire *out, struct err *e)
 {
-	return wire_show(&wire, a, connection, request, out, e);
+	return wire_show(&openai_wire, a, connection, request, out, e);
 }
 
 static struct model_call *start(const struct provider_context *context,
 	const struct connection *connection, const struct model_request *request,
 	const struct model_listener *listener, struct err *e)
 {
-	return wire_call_start(&wire, context, connection, request, listener, e);
+	return wire_call_start(&openai_wire, context, connection, request, listener, e);
 }
 
 static bool azure_show(struct arena *a, const struct connection *connection,

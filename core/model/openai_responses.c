@@ -13,6 +13,7 @@ struct answer {
 	struct wire_answer base; /* done: the response's terminal event came */
 	struct openai_choice choice; /* what the events brought */
 	struct openai_choice settled; /* what the response's end says */
+	bool whole; /* it came at once: its pieces have not been told yet */
 	struct value response; /* the response object at its end; VALUE_NONE before */
 	struct str id, model;
 };
@@ -76,17 +77,23 @@ static struct value one_field(struct arena *a, const char *key, struct value v)
 	return dict;
 }
 
-/* The parts of a message or of reasoning as chat deltas of C; nobody is told. */
-static bool settle_parts(struct answer *r, struct value parts, const char *text_key)
+/* A chat delta of the response's end; told when no event told it before. */
+static bool settle_delta(struct answer *r, const char *key, struct value v)
 {
 	struct arena *a = &r->base.arena;
 
+	return openai_choice_add(&r->settled, one_field(a, key, v), a, a,
+		r->whole ? r->base.delta : NULL, r->base.ctx);
+}
+
+/* The parts of a message or of reasoning as chat deltas. */
+static bool settle_parts(struct answer *r, struct value parts, const char *text_key)
+{
 	for (size_t i = 0; parts.kind == VALUE_LIST && i < parts.u.list->len; i++) {
 		const struct value part = parts.u.list->items[i];
 		const bool refusal = str_is(value_get_str(part, "type", STR_NONE), "refusal");
-		const struct value delta = one_field(a, refusal ? "refusal" : text_key,
-			wire_member(part, refusal ? "refusal" : "text"));
-		if (!openai_choice_add(&r->settled, delta, a, a, NULL, NULL))
+		if (!settle_delta(r, refusal ? "refusal" : text_key,
+			    wire_member(part, refusal ? "refusal" : "text")))
 			return false;
 	}
 	return true;
@@ -94,7 +101,6 @@ static bool settle_parts(struct answer *r, struct value parts, const char *text_
 
 static bool settle_item(struct answer *r, struct value item, int64_t index)
 {
-	struct arena *a = &r->base.arena;
 	const struct str type = value_get_str(item, "type", STR_NONE);
 
 	if (str_is(type, "message"))
@@ -102,10 +108,8 @@ static bool settle_item(struct answer *r, struct value item, int64_t index)
 	if (str_is(type, "reasoning"))
 		return settle_parts(r, wire_member(item, "summary"), "reasoning_content") &&
 		       settle_parts(r, wire_member(item, "content"), "reasoning_content");
-	if (!is_call(item))
-		return true;
-	return openai_choice_add(&r->settled,
-		one_field(a, "tool_calls", tool_delta(a, item, index)), a, a, NULL, NULL);
+	return !is_call(item) ||
+	       settle_delta(r, "tool_calls", tool_delta(&r->base.arena, item, index));
 }
 
 /* The response at its end, kept; its items are what was answered. */
@@ -225,6 +229,7 @@ static bool whole(struct wire_answer *a, struct str body, struct err *e)
 	const struct str status = value_get_str(v, "status", STR("completed"));
 	if (str_is(status, "queued") || str_is(status, "in_progress"))
 		return err_set(e, ERR_PROVIDER, "it is not finished yet");
+	r->whole = true;
 	return take_end(r, v, e);
 }
 
@@ -315,7 +320,7 @@ static bool build(struct arena *a, const struct connection *connection,
 	return responses_body(a, request, &out->body, e);
 }
 
-static const struct wire wire = {
+const struct wire openai_responses_wire = {
 	.provider = &openai_responses,
 	.framing = WIRE_SSE,
 	.build = build,
@@ -330,14 +335,14 @@ static const struct wire wire = {
 static bool show(struct arena *a, const struct connection *connection,
 	const struct model_request *request, struct model_wire *out, struct err *e)
 {
-	return wire_show(&wire, a, connection, request, out, e);
+	return wire_show(&openai_responses_wire, a, connection, request, out, e);
 }
 
 static struct model_call *start(const struct provider_context *context,
 	const struct connection *connection, const struct model_request *request,
 	const struct model_listener *listener, struct err *e)
 {
-	return wire_call_start(&wire, context, connection, request, listener, e);
+	return wire_call_start(&openai_responses_wire, context, connection, request, listener, e);
 }
 
 const struct provider openai_responses = {

@@ -2,7 +2,7 @@
 #ifndef CORE_MODEL_OPENAI_RESPONSES_H
 #define CORE_MODEL_OPENAI_RESPONSES_H
 
-#include "core/model/provider.h"
+#include "core/model/wire.h"
 
 /*
  * The provider "openai_responses": OpenAI's Responses API (POST /responses), also Azure's.
@@ -15,5 +15,6 @@
  * refused.
  */
 extern const struct provider openai_responses;
+extern const struct wire openai_responses_wire;
 
 #endif

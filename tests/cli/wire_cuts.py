@@ -25,12 +25,19 @@ FORMATS = {
     "anthropic": ("anthropic", "", SSE),
     "gemini": ("gemini", "", SSE),
     "ollama": ("ollama", "", "application/x-ndjson"),
+    "openai_chat": ("openai", "openai", SSE),
+    "openai_responses": ("openai_responses", "openai", SSE),
+    "azure": ("azure", "azure", SSE),
+    **{vendor: ("openai", vendor, SSE) for vendor in (
+        "dashscope", "deepseek", "groq", "llama-server", "lmstudio", "mistral", "moonshot",
+        "openrouter", "siliconflow", "vllm", "zhipu")},
 }
 ENDS = {SSE: ".sse", "application/x-ndjson": ".ndjson",
         "application/vnd.amazon.eventstream": ".eventstream"}
 # The last words of a stream, by provider: any of these in a frame makes it the last that counts.
 LAST_WORDS = {
     "openai": (b'"finish_reason":"',),
+    "azure": (b'"finish_reason":"',),
     "openai_responses": (b'"type":"response.completed"', b'"type":"response.incomplete"'),
     "anthropic": (b'"type":"message_stop"',),
     "gemini": (b'"finishReason":', b'"blockReason":'),

@@ -18,6 +18,8 @@
 #include "core/model/anthropic.h"
 #include "core/model/gemini.h"
 #include "core/model/ollama.h"
+#include "core/model/openai_chat.h"
+#include "core/model/openai_responses.h"
 #include "core/model/wire_read.h"
 
 #include <stdio.h>
@@ -35,6 +37,9 @@ static const struct named_wire wires[] = {
 	{"anthropic", &anthropic_wire},
 	{"gemini", &gemini_wire},
 	{"ollama", &ollama_wire},
+	{"openai", &openai_wire},
+	{"azure", &azure_wire},
+	{"openai_responses", &openai_responses_wire},
 };
 
 struct trial {
