@@ -7,6 +7,8 @@
 #include "core/engine/key_trust.h"
 #include "core/loop/loop.h"
 
+#include <stdlib.h>
+
 enum { MODELS_SHOWN = 20, NS_PER_MS = 1000000 };
 
 #define NAME_ARGUMENT(help_)                                                                       \
@@ -86,8 +88,7 @@ static bool run_list(struct command_context *context, struct value arguments, st
 		{.name = "provider",                                                               \
 			.type = ARGUMENT_TEXT,                                                     \
 			.value = "P",                                                              \
-			.help = "openai (any compatible server; the default), anthropic, gemini, " \
-				"ollama or scripted",                                              \
+			.help = "the wire format: openai is any compatible server, the default",   \
 			.choices = CONFIG_PROVIDERS},                                              \
 		{.name = "script",                                                                 \
 			.type = ARGUMENT_TEXT,                                                     \
@@ -145,6 +146,18 @@ static bool save(struct command_context *context, const struct connection_form *
 	return !preset || connections_set_default(context->engine, form->name, e);
 }
 
+/* The vendor of that name; of several the one whose key is there. */
+static const struct connection_offer *offer_of(struct str name)
+{
+	const struct connection_offer *found = NULL;
+	for (const struct connection_offer *o = connection_offers; o->variable != NULL; o++)
+		if (str_is(name, o->name) &&
+			(found == NULL ||
+				(getenv(found->variable) == NULL && getenv(o->variable) != NULL)))
+			found = o;
+	return found;
+}
+
 static bool run_add(struct command_context *context, struct value arguments, struct err *e)
 {
 	struct arena a = ARENA_INIT;
@@ -153,16 +166,17 @@ static bool run_add(struct command_context *context, struct value arguments, str
 	form.base_url = form.model = form.secret = form.script = STR("");
 	bool vendor = value_get_cstr(arguments, "url") == NULL &&
 		      value_get_cstr(arguments, "provider") == NULL;
-	for (const struct connection_offer *o = connection_offers; o->variable != NULL; o++) {
-		if (!vendor || !str_is(form.name, o->name))
-			continue;
-		form.base_url = str_from(o->base_url);
+	const struct connection_offer *o = vendor ? offer_of(form.name) : NULL;
+	if (o != NULL) {
+		form.provider = str_from(o->provider != NULL ? o->provider : "openai");
+		form.base_url = str_from(connection_offer_url(o));
 		form.model = str_from(o->model);
 		form.secret = str_format(&a, "env:%s", o->variable);
 	}
 	take_options(&form, arguments);
 	bool ok;
-	if (form.base_url.len == 0 && str_is(form.provider, "openai")) {
+	if (form.base_url.len == 0 &&
+		(str_is(form.provider, "openai") || str_is(form.provider, "azure"))) {
 		err_set(e, ERR_USAGE, "The connection needs an address: --url URL.");
 		ok = err_hint(e,
 			"For example: lathe connection add %.*s --url "

@@ -3,6 +3,7 @@
 
 #include "core/base/file.h"
 #include "core/data/yaml.h"
+#include "core/engine/config_provider.h"
 #include "core/model/provider.h"
 #include "core/net/vault.h"
 
@@ -31,8 +32,9 @@ static const struct shape_key connection_keys[] = {
 		.required = true,
 		.choices = CONFIG_PROVIDERS,
 		.help = "The wire format: openai is any OpenAI-compatible chat completions server; "
-			"anthropic, gemini and ollama are those vendors' own; scripted plays a "
-			"file, for tests.",
+			"openai_responses is its Responses API, azure is Azure OpenAI; "
+			"anthropic, gemini and ollama are those vendors' own; http is any endpoint "
+			"by a template, command any program; scripted plays a file, for tests.",
 		.example = "provider: openai"},
 	{.name = "base_url",
 		.kind = SHAPE_TEXT,
@@ -61,7 +63,10 @@ static const struct shape_key connection_keys[] = {
 		.example = "allow_http: true"},
 	{.name = "vendor",
 		.kind = SHAPE_TEXT,
-		.help = "Whose dialect of the wire format is spoken, when base_url does not tell.",
+		.help = "Whose dialect of the wire format is spoken, when base_url does not tell: "
+			"openai, azure, dashscope, deepseek, openrouter, vllm, llama-server, "
+			"lmstudio, ollama, groq, mistral, moonshot, zhipu, siliconflow, ark, vertex "
+			"or generic, which is sent everything as it is written.",
 		.example = "vendor: vllm"},
 	{.name = "fallback",
 		.kind = SHAPE_WORDS,
@@ -112,6 +117,58 @@ static const struct shape_key connection_keys[] = {
 		.kind = SHAPE_TEXT,
 		.help = "provider anthropic: names of beta features, for the header anthropic-beta.",
 		.example = "beta: context-1m-2025-08-07"},
+	{.name = "api_version",
+		.kind = SHAPE_TEXT,
+		.help = "provider azure: the version of the API; v1 or preview for its new address.",
+		.example = "api_version: \"2024-10-21\""},
+	{.name = "auth",
+		.kind = SHAPE_TEXT,
+		.choices = CONFIG_AUTH,
+		.help = "bearer: the secret is a token for the header Authorization, on Azure an "
+			"Entra token.",
+		.example = "auth: bearer"},
+	{.name = "command",
+		.kind = SHAPE_WORDS,
+		.help = "provider command: the program and its arguments. It gets the request as JSON "
+			"and answers with text or JSON lines; it is not run before you approved it.",
+		.example = "command: [python3, answer.py]"},
+	{.name = "template",
+		.kind = SHAPE_TEXT,
+		.help = "provider http: the body as a Jinja2 template over prompt, system, messages, "
+			"images, model, parameters, stream and sample.",
+		.example = "template: '{\"inputs\": {{ prompt | tojson }}}'"},
+	{.name = "path",
+		.kind = SHAPE_TEXT,
+		.help = "provider http: a template of what follows base_url.",
+		.example = "path: '/ask?q={{ prompt | urlencode }}'"},
+	{.name = "method",
+		.kind = SHAPE_TEXT,
+		.choices = CONFIG_METHODS,
+		.help = "provider http: how it is asked; GET sends no body.",
+		.example = "method: GET"},
+	{.name = "content_type",
+		.kind = SHAPE_TEXT,
+		.help = "provider http: the body's type, application/json by default.",
+		.example = "content_type: text/plain"},
+	{.name = "key_header",
+		.kind = SHAPE_TEXT,
+		.help = "provider http: the header that carries the secret.",
+		.example = "key_header: X-Api-Key"},
+	{.name = "key_prefix",
+		.kind = SHAPE_TEXT,
+		.help = "provider http: what stands in front of the secret there.",
+		.example = "key_prefix: 'Token '"},
+	{.name = "stream",
+		.kind = SHAPE_TEXT,
+		.choices = CONFIG_STREAMS,
+		.help = "provider http: how the answer comes when it is streamed: as server-sent "
+			"events, as a JSON text a line, or as bare text.",
+		.example = "stream: sse"},
+	{.name = "response",
+		.kind = SHAPE_KEYS,
+		.inside = config_response_keys,
+		.help = "provider http: where in the answer things are, such as a.b[0].c.",
+		.example = "response: {text: \"choices[0].text\"}"},
 	{.name = "script",
 		.kind = SHAPE_TEXT,
 		.help = "provider scripted: the file that is played, relative to the workspace.",
@@ -382,6 +439,7 @@ static bool read_connection(struct arena *a, const struct workspace *ws, const s
 		.allow_http = value_get_bool(*from, "allow_http", false),
 		.vendor = value_get_str(*from, "vendor", STR("")),
 		.options = *from,
+		.folder = str_from(ws->root),
 	};
 	read_limits(a, *from, to);
 	const struct value *secret = value_get_cstr(*from, "secret");
@@ -399,7 +457,8 @@ static bool read_connection(struct arena *a, const struct workspace *ws, const s
 		to->model = STR("content-safety");
 	if (str_is(to->provider, "scripted") && to->script.len == 0)
 		return missing(c, to, from, "script", "script: tests/answers.json", e);
-	return check_url(c, to, from, e) && check_headers(c, headers, e);
+	return check_url(c, to, from, e) && check_headers(c, headers, e) &&
+	       config_check_provider(to, c->file, e);
 }
 
 static bool read_connections(struct arena *a, const struct workspace *ws, struct value file,

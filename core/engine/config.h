@@ -13,7 +13,9 @@
  */
 
 /* What a connection's provider may be, as people write it. */
-#define CONFIG_PROVIDERS "openai anthropic gemini ollama content_safety scripted"
+#define CONFIG_PROVIDERS                                                                           \
+	"openai openai_responses azure anthropic gemini ollama http command content_safety "       \
+	"scripted"
 
 struct config {
 	const char *file; /* "lathe.yaml" for errors; NULL when there is none */

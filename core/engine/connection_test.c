@@ -6,8 +6,8 @@
 #include "core/data/json.h"
 #include "core/engine/engine_private.h"
 #include "core/loop/loop.h"
-#include "core/model/openai_body.h"
-#include "core/model/wire_error.h"
+#include "core/model/dialect.h"
+#include "core/model/wire.h"
 #include "core/net/http.h"
 #include "core/net/redact.h"
 #include "core/net/secrets.h"
@@ -23,7 +23,9 @@ struct connection_test {
 	struct connection connection;
 	connection_test_fn *done;
 	void *ctx;
-	struct http_transfer *transfer; /* what is asked just now */
+	struct http_transfer *transfer; /* what is asked just now: a list ... */
+	struct model_call *call; /* ... or an answer */
+	bool cancelled;
 	struct loop_timer soon; /* for an end without a request */
 	struct buf body;
 	int64_t from_ns;
@@ -40,6 +42,10 @@ static void test_free(struct connection_test *t)
 
 static void finish(struct connection_test *t)
 {
+	if (t->cancelled) {
+		test_free(t);
+		return;
+	}
 	t->report.took_ns = loop_now(t->engine->loop) - t->from_ns;
 	redact_err(t->engine->redact, &t->report.error);
 	t->done(t->ctx, &t->report);
@@ -126,68 +132,82 @@ static bool find_key(struct connection_test *t, struct str *key, struct err *e)
 	return secrets_resolve_for(secrets, reference, t->connection.base_url, key, &ignored, e);
 }
 
-/* A GET without a body, a POST with one. */
-static bool ask(struct connection_test *t, struct str url, struct str body,
+static bool get(struct connection_test *t, struct str url,
 	void (*done)(void *ctx, const struct http_result *result), struct err *e)
 {
 	struct str key;
-	struct buf bearer = BUF_INIT(0);
-	struct http_header headers[3] = {{STR("Accept"), STR("application/json")},
-		{STR("Content-Type"), STR("application/json")}};
-	struct http_request request = {.method = body.at != NULL ? "POST" : "GET",
+	struct buf value = BUF_INIT(0);
+	struct wire_request place = {.method = "GET"};
+	struct http_header headers[2] = {{STR("Accept"), STR("application/json")}};
+	struct http_request request = {.method = "GET",
 		.url = url,
 		.headers = headers,
-		.header_count = body.at != NULL ? 2 : 1,
-		.body = body,
+		.header_count = 1,
 		.allow_http = t->connection.allow_http,
 		.limits = {.total_ms = CONNECTION_TEST_MS, .body_bytes = LARGEST_REPLY}};
 	struct http_listener listener = {.ctx = t, .body = on_body, .done = done};
 	if (!find_key(t, &key, e))
 		return false;
+	dialect_key(dialect_of(&t->connection), &t->connection, &place);
 	/* All at once: a buffer that grows leaves copies behind. */
-	if (key.len > 0 && buf_space(&bearer, key.len + 8) != NULL) {
-		buf_add_cstr(&bearer, "Bearer ");
-		buf_add_str(&bearer, key);
+	if (key.len > 0 && buf_space(&value, key.len + strlen(place.key_prefix) + 1) != NULL) {
+		buf_add_cstr(&value, place.key_prefix);
+		buf_add_str(&value, key);
 		headers[request.header_count++] =
-			(struct http_header){STR("Authorization"), buf_str(&bearer)};
+			(struct http_header){str_from(place.key_header), buf_str(&value)};
 	}
 	buf_clear(&t->body);
 	t->transfer = http_start(t->engine->http, &request, &listener, e);
-	if (bearer.at != NULL)
-		explicit_bzero(bearer.at, bearer.cap);
-	buf_free(&bearer);
+	if (value.at != NULL)
+		explicit_bzero(value.at, value.cap);
+	buf_free(&value);
 	return t->transfer != NULL;
 }
 
-static void on_answered(void *ctx, const struct http_result *result)
+static void on_answered(void *ctx, const struct model_result *result)
 {
 	struct connection_test *t = ctx;
-	t->report.status = result->status;
-	t->report.error = result->error;
-	if (result->error.code == ERR_NONE && !is_good(result->status))
-		explain(t, result->status);
-	t->report.answered = t->report.error.code == ERR_NONE;
-	t->transfer = NULL;
+	/* What was cut short, or declined, was answered all the same. */
+	bool answered = result->status == TRACE_OK || result->status == TRACE_FILTERED;
+	t->call = NULL;
+	t->report.status = result->http_status;
+	if (!answered)
+		t->report.error = result->error;
+	t->report.answered = answered;
 	finish(t);
 }
 
-/* No list of models: the shortest answer that can be asked for. */
+/* The shortest answer that can be asked for; what a provider cannot be told is left out. */
+static struct value few_tokens(struct connection_test *t)
+{
+	struct str provider = t->connection.provider;
+	struct value parameters = value_dict(&t->arena);
+	bool free_form = str_is(provider, "http") || str_is(provider, "command");
+	bool chat = str_is(provider, "openai");
+	if (!free_form)
+		value_set(parameters, STR("max_tokens"), value_int(chat ? 1 : 16));
+	return parameters;
+}
+
+/* No list of models: the default model is asked. */
 static bool ask_model(struct connection_test *t, struct err *e)
 {
+	const struct provider *provider = provider_find(t->connection.provider);
+	const struct model_listener listener = {.ctx = t, .done = on_answered};
 	struct message message = {.role = ROLE_USER, .content = STR("Hi")};
 	struct model_request request = {.api = API_CHAT,
 		.model = t->connection.model,
 		.messages = &message,
 		.message_count = 1,
-		.parameters = value_dict(&t->arena)};
-	struct str body;
-	value_set(request.parameters, STR("max_tokens"), value_int(1));
+		.parameters = few_tokens(t)};
 	if (request.model.len == 0)
 		return err_set(e, ERR_CONFIG,
 			"The server lists no models; name the connection's model to try it.");
-	return openai_body(&t->arena, &request, &body, e) &&
-	       ask(t, openai_url(&t->arena, t->connection.base_url, API_CHAT), body, on_answered,
-		       e);
+	if (provider == NULL)
+		return err_set(e, ERR_CONFIG, "There is no provider '%.*s'.",
+			STR_ARG(t->connection.provider));
+	t->call = provider->start(&t->engine->providers, &t->connection, &request, &listener, e);
+	return t->call != NULL;
 }
 
 static void on_listed(void *ctx, const struct http_result *result)
@@ -209,10 +229,19 @@ static void on_listed(void *ctx, const struct http_result *result)
 	finish(t);
 }
 
+/* Only servers that speak OpenAI's formats have this list. */
+static bool has_list(const struct connection *c)
+{
+	return (str_is(c->provider, "openai") || str_is(c->provider, "openai_responses")) &&
+	       !str_is(str_from(dialect_of(c)->vendor), "azure");
+}
+
 static bool ask_list(struct connection_test *t, struct err *e)
 {
-	struct str url = str_format(&t->arena, "%.*s/models", STR_ARG(t->connection.base_url));
-	return ask(t, url, STR_NONE, on_listed, e);
+	if (!has_list(&t->connection))
+		return ask_model(t, e);
+	return get(t, str_format(&t->arena, "%.*s/models", STR_ARG(t->connection.base_url)),
+		on_listed, e);
 }
 
 static void check_script(struct connection_test *t)
@@ -235,6 +264,19 @@ static void allow(struct connection_test *t)
 	struct err later = ERR_INIT; /* what is wrong is said when it is used */
 	if (http_url_origin(&t->arena, t->connection.base_url, &origin, &later))
 		secrets_allow(t->engine->secrets, t->connection.secret, origin);
+}
+
+/* What the form has no field for is what lathe.yaml says. */
+static void take_saved(struct connection_test *t)
+{
+	const struct connection *saved = config_connection(&t->engine->config, t->connection.name);
+	t->connection.folder = own(t, str_from(t->engine->workspace.root));
+	t->connection.vendor = STR("");
+	if (saved == NULL)
+		return;
+	t->connection.vendor = own(t, saved->vendor);
+	t->connection.options = value_copy(&t->arena, saved->options);
+	t->connection.headers = value_copy(&t->arena, saved->headers);
 }
 
 struct connection_test *connection_test_start(struct engine *engine,
@@ -260,6 +302,7 @@ struct connection_test *connection_test_start(struct engine *engine,
 		t->connection.base_url.len--;
 	if (form->entered)
 		allow(t);
+	take_saved(t);
 	if (str_is(t->connection.provider, "scripted")) {
 		check_script(t);
 		return t;
@@ -277,5 +320,10 @@ void connection_test_cancel(struct connection_test *t)
 		return;
 	if (t->transfer != NULL)
 		http_detach(t->transfer);
-	test_free(t);
+	/* A call ends by being told of: then it is forgotten. */
+	t->cancelled = true;
+	if (t->call != NULL)
+		t->call->provider->cancel(t->call);
+	else
+		test_free(t);
 }

@@ -204,6 +204,18 @@ static void add_text(struct value dict, const char *key, struct str text)
 		value_set(dict, str_from(key), value_str(text));
 }
 
+/* Who uses OpenAI's variables uses this one, too. */
+static void add_organization(struct change *c, const struct connection_form *form, struct value v)
+{
+	const char *organization = getenv("OPENAI_ORG_ID");
+	if (organization == NULL || organization[0] == '\0' ||
+		!str_is(form->secret, "env:OPENAI_API_KEY"))
+		return;
+	struct value headers = value_dict(&c->arena);
+	value_set(headers, STR("OpenAI-Organization"), value_cstr(organization));
+	value_set(v, STR("headers"), headers);
+}
+
 static bool add(struct change *c, const struct connection_form *form, struct err *e)
 {
 	struct str parts[3];
@@ -215,6 +227,7 @@ static bool add(struct change *c, const struct connection_form *form, struct err
 	add_text(v, "script", form->script);
 	if (form->allow_http)
 		value_set(v, STR("allow_http"), value_bool(true));
+	add_organization(c, form, v);
 	struct yaml_path path = path_of(parts, form->name, NULL);
 	return yaml_edit_set(&c->arena, file_name, &c->text, path, v, e);
 }
@@ -298,6 +311,12 @@ bool connections_keep_key(
 	}
 	return err_set(
 		e, ERR_IO, "There are too many keys called %.*s in %s.", STR_ARG(name), folder);
+}
+
+const char *connection_offer_url(const struct connection_offer *offer)
+{
+	const char *given = offer->address != NULL ? getenv(offer->address) : NULL;
+	return given != NULL && given[0] != '\0' ? given : offer->base_url;
 }
 
 static bool is_used(const struct engine *engine, const struct connection_offer *offer)

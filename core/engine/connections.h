@@ -69,7 +69,12 @@ struct connection_offer {
 	const char *vendor; /* for people */
 	const char *base_url;
 	const char *model; /* a name the vendor keeps for its everyday model, or "" */
+	const char *provider; /* the wire format; NULL: "openai" */
+	const char *address; /* a variable that may hold another base_url, or NULL */
 };
+
+/* Where OFFER's server is: what its variable says, else its base_url; "" when nothing does. */
+const char *connection_offer_url(const struct connection_offer *offer);
 
 /* All known; ends with a row without a variable. */
 extern const struct connection_offer connection_offers[];

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
 	%D%/config.c %D%/config.h \
+	%D%/config_provider.c %D%/config_provider.h \
 	%D%/connection_offers.c \
 	%D%/connection_test.c %D%/connection_test.h \
 	%D%/connections.c %D%/connections.h \

@@ -8,6 +8,7 @@
 #include "core/net/http.h"
 #include "core/net/secrets.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 static struct str env_text(struct arena *a, struct str text)
@@ -17,35 +18,74 @@ static struct str env_text(struct arena *a, struct str text)
 	return value != NULL ? str_from(value) : text;
 }
 
+static struct str without_slash(struct str url)
+{
+	while (str_ends(url, STR("/")))
+		url.len--;
+	return url;
+}
+
+/* Not a secret: a version, when the variable holds one. */
+static struct str version_text(struct arena *a, struct str given)
+{
+	const char *variable = getenv("OPENAI_API_VERSION");
+	struct str version = env_text(a, given);
+	if (version.len == 0 && variable != NULL)
+		version = str_from(variable);
+	for (size_t i = 0; i < version.len; i++)
+		if (!isalnum((unsigned char)version.at[i]) && version.at[i] != '-' &&
+			version.at[i] != '.')
+			return STR("");
+	return version;
+}
+
+static void make_azure(const struct prompt_endpoint *from, struct arena *a, struct connection *to)
+{
+	struct str version = version_text(a, from->api_version);
+	to->provider = STR("azure");
+	to->vendor = STR("azure");
+	to->options = value_dict(a);
+	if (version.len > 0)
+		value_set(to->options, STR("api_version"), value_str(version));
+}
+
+static void make_openai(const struct prompt_endpoint *from, struct arena *a, struct connection *to)
+{
+	if (to->base_url.len == 0)
+		to->base_url = STR("https://api.openai.com/v1");
+	if (from->organization.len == 0)
+		return;
+	to->headers = value_dict(a);
+	value_set(to->headers, STR("OpenAI-Organization"),
+		value_str(env_text(a, from->organization)));
+}
+
 /* The endpoint that a prompt file names, as a connection. */
 static bool own_connection(
 	const struct prompt *prompt, struct arena *a, struct connection **out, struct err *e)
 {
 	const struct prompt_endpoint *from = &prompt->endpoint;
-	struct str variable;
-	if (str_starts(from->type, STR("azure"))) {
-		err_set(e, ERR_CONFIG, "Azure OpenAI connections do not run yet.");
-		err_hint(e, "Choose another model with --model.");
-		return err_place(e, prompt->path, 0, 0);
-	}
+	bool azure = str_starts(from->type, STR("azure"));
 	struct connection *to = ARENA_NEW(a, struct connection);
+	struct str variable;
 	*to = (struct connection){.name = STR("prompt"),
 		.provider = STR("openai"),
-		.base_url = env_text(a, from->base_url),
+		.base_url = without_slash(env_text(a, from->base_url)),
 		.model = env_text(a, from->model),
 		.script = STR(""),
 		.secret = STR("")};
-	if (to->base_url.len == 0)
-		to->base_url = STR("https://api.openai.com/v1");
-	while (str_ends(to->base_url, STR("/")))
-		to->base_url.len--;
+	if (azure && (to->base_url.len == 0 || str_starts(to->base_url, STR("${")))) {
+		err_set(e, ERR_CONFIG, "The prompt names no azure_endpoint that is set.");
+		err_hint(e, "Write azure_endpoint: https://NAME.openai.azure.com, or set "
+			    "AZURE_OPENAI_ENDPOINT.");
+		return err_place(e, prompt->path, 0, 0);
+	}
 	if (prompt_env_name(from->api_key, &variable))
 		to->secret = str_format(a, "env:%.*s", STR_ARG(variable));
-	if (from->organization.len > 0) {
-		to->headers = value_dict(a);
-		value_set(to->headers, STR("OpenAI-Organization"),
-			value_str(env_text(a, from->organization)));
-	}
+	if (azure)
+		make_azure(from, a, to);
+	else
+		make_openai(from, a, to);
 	*out = to;
 	return true;
 }

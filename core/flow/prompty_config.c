@@ -5,6 +5,7 @@
 #include "core/data/json.h"
 #include "core/data/yaml.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -218,9 +219,31 @@ static void imply_openai(struct reading *r, struct value map, struct prompt_endp
 		to->base_url.len > 0 || to->api_key.len > 0 || file->has_model == NULL ||
 		file->has_model(file->env_ctx, to->model))
 		return;
+	struct value at = model != NULL ? *model : map;
 	to->api_key = STR("${env:OPENAI_API_KEY}");
-	add_approval(
-		r, STR("OPENAI_API_KEY"), str_from(openai_origin), model != NULL ? *model : map);
+	if (getenv("OPENAI_BASE_URL") != NULL)
+		to->base_url = STR("${env:OPENAI_BASE_URL}");
+	if (to->organization.len == 0 && getenv("OPENAI_ORG_ID") != NULL)
+		to->organization = STR("${env:OPENAI_ORG_ID}");
+	add_approval(r, STR("OPENAI_API_KEY"), endpoint_origin(to), at);
+}
+
+/* "type: azure_openai" without an endpoint or a key of its own: where Prompt flow looks for them.
+ */
+static void imply_azure(struct reading *r, struct value map, struct prompt_endpoint *to)
+{
+	const struct prompt_file *file = r->file;
+	bool known = to->model.len > 0 && file->has_model != NULL &&
+		     file->has_model(file->env_ctx, to->model);
+	if (!str_is(to->type, "azure_openai") || to->connection.len > 0 || to->model.len == 0 ||
+		file->has_model == NULL || (known && to->base_url.len == 0))
+		return;
+	if (to->base_url.len == 0)
+		to->base_url = STR("${env:AZURE_OPENAI_ENDPOINT}");
+	if (to->api_key.len > 0)
+		return;
+	to->api_key = STR("${env:AZURE_OPENAI_API_KEY}");
+	add_approval(r, STR("AZURE_OPENAI_API_KEY"), origin_of(to->base_url), map);
 }
 
 static void collect_approvals(struct reading *r, struct value map)
@@ -263,7 +286,10 @@ static bool read_endpoint(struct reading *r, struct value map)
 		to->model = deployment;
 	if (to->base_url.len == 0)
 		to->base_url = azure.len > 0 ? azure : api_base;
+	if (to->type.len == 0 && azure.len > 0)
+		to->type = STR("azure_openai");
 	imply_openai(r, map, to);
+	imply_azure(r, map, to);
 	to->is_named = to->base_url.len > 0 || to->api_key.len > 0;
 	if (to->connection.len > 0 && to->is_named) {
 		err_set(r->e, ERR_CONFIG,

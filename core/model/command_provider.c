@@ -370,13 +370,6 @@ static struct model_call *start(const struct provider_context *context,
 
 	if (!argv_of(connection, &argv, e))
 		return NULL;
-	if (context->http == NULL) {
-		err_set(e, ERR_NET,
-			"The connection %.*s runs a program, which may use the network, and lathe "
-			"runs offline.",
-			STR_ARG(connection->name));
-		return NULL;
-	}
 	if (context->allows == NULL || !context->allows(context->allows_ctx, connection, e)) {
 		if (e->code == ERR_NONE)
 			err_set(e, ERR_CONFIG,

@@ -38,8 +38,9 @@ static void add_offers(const struct app *app, struct connect *c, struct arena *a
 	size_t count = connections_offered(app->engine, a, &offers);
 	for (size_t i = 0; i < count; i++) {
 		struct connection_form form = {.name = str_from(offers[i]->name),
-			.provider = STR("openai"),
-			.base_url = str_from(offers[i]->base_url),
+			.provider = str_from(
+				offers[i]->provider != NULL ? offers[i]->provider : "openai"),
+			.base_url = str_from(connection_offer_url(offers[i])),
 			.model = str_from(offers[i]->model),
 			.secret = str_format(a, "env:%s", offers[i]->variable),
 			.script = STR("")};

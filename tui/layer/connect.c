@@ -14,9 +14,11 @@
 enum { LIST_LEAST = 24, LIST_MOST = 44, ONE_COLUMN = 60, NS_PER_MS = 1000000 };
 
 /* The last is the scripted one. */
-static const char *const providers[] = {N_("OpenAI-compatible"), N_("Anthropic"), N_("Gemini"),
-	N_("Ollama"), N_("scripted (for tests)"), NULL};
-static const char *const provider_words[] = {"openai", "anthropic", "gemini", "ollama", "scripted"};
+static const char *const providers[] = {N_("OpenAI-compatible"), N_("OpenAI Responses"),
+	N_("Azure OpenAI"), N_("Anthropic"), N_("Gemini"), N_("Ollama"), N_("scripted (for tests)"),
+	NULL};
+static const char *const provider_words[] = {
+	"openai", "openai_responses", "azure", "anthropic", "gemini", "ollama", "scripted"};
 
 enum { PROVIDERS = sizeof provider_words / sizeof *provider_words, SCRIPTED = PROVIDERS - 1 };
 
