@@ -6,6 +6,7 @@
 #include "core/command/output.h"
 #include "core/command/registry.h"
 #include "core/command/run_view.h"
+#include "core/data/json.h"
 #include "core/engine/preview.h"
 #include "core/loop/loop.h"
 
@@ -38,6 +39,12 @@ static const struct argument run_arguments[] = {
 	{.name = "dry-run",
 		.type = ARGUMENT_FLAG,
 		.help = "print the exact requests as JSON instead of sending and recording them"},
+	{.name = "wire",
+		.type = ARGUMENT_FLAG,
+		.help = "the same with each request's method, address and headers around its body"},
+	{.name = "curl",
+		.type = ARGUMENT_FLAG,
+		.help = "the same as command lines for curl; the key's value is not in them"},
 	{.name = "no-fallback",
 		.type = ARGUMENT_FLAG,
 		.help = "ask only the chosen model, also when it cannot answer"},
@@ -121,26 +128,72 @@ static bool run_status(const struct run_state *state, struct err *e)
 	return err_set(e, ERR_PROVIDER, "The run ended as %s.", trace_status_word(state->status));
 }
 
+enum dry_form { DRY_BODY, DRY_WIRE, DRY_CURL };
+
 struct dry_run {
 	struct output *output;
+	enum dry_form form;
 	struct err error;
 	bool done;
 };
 
+static enum dry_form dry_form_of(struct value arguments)
+{
+	if (value_get_bool(arguments, "curl", false))
+		return DRY_CURL;
+	return value_get_bool(arguments, "wire", false) ? DRY_WIRE : DRY_BODY;
+}
+
+static bool is_dry(struct value arguments)
+{
+	return value_get_bool(arguments, "dry-run", false) || dry_form_of(arguments) != DRY_BODY;
+}
+
+/* The body as JSON where it is, so that the whole can be read by programs. */
+static struct str wire_line(struct arena *a, const struct preview_request *request)
+{
+	struct value v = value_dict(a), body;
+	struct err ignored = ERR_INIT; /* no JSON: a string */
+	if (!json_read(a, request->body, NULL, &body, &ignored))
+		body = value_str(request->body);
+	value_set(v, STR("model"), value_str(request->model));
+	value_set(v, STR("method"), value_str(request->method));
+	value_set(v, STR("url"), value_str(request->url));
+	value_set(v, STR("headers"), request->headers);
+	value_set(v, STR("body"), body);
+	return json_text(a, v, JSON_COMPACT);
+}
+
+static void show_request(struct dry_run *d, const struct preview_request *request)
+{
+	struct arena a = ARENA_INIT;
+	if (d->form == DRY_CURL && request->curl.len > 0)
+		output_str(d->output, request->curl);
+	else if (d->form == DRY_CURL)
+		err_set(&d->error, ERR_USAGE,
+			"%.*s is not asked over HTTP: there is no curl for it.",
+			STR_ARG(request->model));
+	else
+		output_str(d->output, d->form == DRY_WIRE ? wire_line(&a, request) : request->body);
+	if (d->form != DRY_CURL)
+		output_cstr(d->output, "\n");
+	arena_release(&a);
+}
+
 static void show_requests(void *ctx, const struct preview *what)
 {
 	struct dry_run *d = ctx;
-	for (size_t i = 0; i < what->count; i++) {
-		output_str(d->output, what->requests[i].body);
-		output_cstr(d->output, "\n");
-	}
-	d->error = what->error;
+	for (size_t i = 0; i < what->count; i++)
+		show_request(d, &what->requests[i]);
+	if (d->error.code == ERR_NONE)
+		d->error = what->error;
 	d->done = true;
 }
 
-static bool dry_run(struct command_context *context, const struct run_spec *spec, struct err *e)
+static bool dry_run(struct command_context *context, const struct run_spec *spec,
+	enum dry_form form, struct err *e)
 {
-	struct dry_run d = {.output = context->output};
+	struct dry_run d = {.output = context->output, .form = form};
 	if (!engine_preview(context->engine, spec, show_requests, &d, e))
 		return false;
 	loop_run_until(engine_loop(context->engine), &d.done);
@@ -177,7 +230,7 @@ static bool run_rows(struct command_context *context, const struct run_spec *spe
 	struct arena a = ARENA_INIT;
 	struct rows_spec rows;
 	bool ok = data_run_spec(&a, arguments, &rows, e);
-	if (ok && value_get_bool(arguments, "dry-run", false))
+	if (ok && is_dry(arguments))
 		ok = err_set(e, ERR_USAGE, "--dry-run shows one request: it does not take --data.");
 	rows.path = spec->path;
 	ok = ok && ask_approvals(context, spec, e) && data_run(context, &rows, e);
@@ -199,9 +252,9 @@ static bool run_run(struct command_context *context, struct value arguments, str
 	struct rows_spec none;
 	bool ok = (data_run_spec(&a, arguments, &none, e) || e->code == ERR_NONE) &&
 		  arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
-		  (value_get_bool(arguments, "dry-run", false)
-				  ? ask_approvals(context, &spec, e) && dry_run(context, &spec, e)
-				  : run_commands_run(context, &spec, e));
+		  (is_dry(arguments) ? ask_approvals(context, &spec, e) &&
+					       dry_run(context, &spec, dry_form_of(arguments), e)
+				     : run_commands_run(context, &spec, e));
 	arena_release(&a);
 	return ok;
 }

@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/engine/run.h"
 #include "core/loop/loop.h"
+#include "core/model/wire_curl.h"
 #include "core/trace/bus.h"
 
 #include <stdlib.h>
@@ -34,6 +35,29 @@ static struct str redacted(struct preview_run *p, struct str text)
 	return out;
 }
 
+static struct value redacted_headers(struct preview_run *p, struct value headers)
+{
+	struct value out = value_dict(&p->run.arena);
+	for (size_t i = 0; headers.kind == VALUE_DICT && i < headers.u.dict->len; i++)
+		value_set(out, str_copy(&p->run.arena, headers.u.dict->entries[i].key.u.str),
+			value_str(redacted(p, headers.u.dict->entries[i].value.u.str)));
+	return out;
+}
+
+static void take_wire(
+	struct preview_run *p, const struct model_wire *from, struct preview_request *to)
+{
+	struct model_wire wire = *from;
+	wire.method = str_copy(&p->run.arena, from->method);
+	wire.url = redacted(p, from->url);
+	wire.headers = redacted_headers(p, from->headers);
+	wire.body = to->body;
+	to->method = wire.method;
+	to->url = wire.url;
+	to->headers = wire.headers;
+	to->curl = wire_curl(&p->run.arena, &wire);
+}
+
 static void take_request(struct preview_run *p, const struct trace_attempt_begin *begin)
 {
 	struct arena *a = &p->run.arena;
@@ -41,10 +65,13 @@ static void take_request(struct preview_run *p, const struct trace_attempt_begin
 		return;
 	bool named = begin->connection.len > 0;
 	struct str from = named ? begin->connection : begin->provider;
-	p->requests[p->count++] = (struct preview_request){
+	struct preview_request *to = &p->requests[p->count++];
+	*to = (struct preview_request){
 		.model = str_format(a, "%.*s/%.*s", STR_ARG(from), STR_ARG(begin->model)),
 		.body = redacted(p, begin->request),
 		.messages = p->rendered};
+	if (begin->wire != NULL)
+		take_wire(p, begin->wire, to);
 }
 
 static void hear(void *ctx, const struct trace_event *event)

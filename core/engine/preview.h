@@ -13,6 +13,9 @@
 struct preview_request {
 	struct str model; /* "qwen/qwen-plus" */
 	struct str body; /* the exact request, JSON, as the provider would be sent; no secrets */
+	struct str method, url; /* "" when it does not go over HTTP */
+	struct value headers; /* dict; the key's place holds its reference; VALUE_NONE */
+	struct str curl; /* the same as a command line, without the key's value; or "" */
 	struct value messages; /* list of {"role", "content"}; a completion's text; VALUE_NONE */
 };
 

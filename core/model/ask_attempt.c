@@ -108,7 +108,8 @@ static void tell_begin(struct ask *ask)
 		.model = target->model,
 		.connection = target->connection->name,
 		.reserved_nano = ask->has_reserved ? ask->reserved.most : -1,
-		.request = ask->wire.body};
+		.request = ask->wire.body,
+		.wire = &ask->wire};
 	ask_tell(ask, &event);
 }
 

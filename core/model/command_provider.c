@@ -268,7 +268,8 @@ static void tell(struct call *c, struct model_result *r)
 	call_free(c);
 }
 
-static enum model_fault fault_of(const struct call *c, enum trace_status status)
+static enum model_fault fault_of(
+	const struct call *c, enum trace_status status, const struct process_result *end)
 {
 	if (status == TRACE_OK)
 		return FAULT_NONE;
@@ -276,7 +277,10 @@ static enum model_fault fault_of(const struct call *c, enum trace_status status)
 		return FAULT_FILTER;
 	if (c->answer.base.failed)
 		return wire_error_fault(&c->answer.base.error, 0);
-	return c->process == NULL ? FAULT_UNSENT : FAULT_UNKNOWN;
+	if (c->process == NULL)
+		return FAULT_UNSENT;
+	/* A program that says no would say it again. */
+	return end->error.code == ERR_NONE && end->status > 0 ? FAULT_REQUEST : FAULT_UNKNOWN;
 }
 
 static void on_done(void *ctx, const struct process_result *end)
@@ -292,7 +296,7 @@ static void on_done(void *ctx, const struct process_result *end)
 		r.status = TRACE_FILTERED;
 		err_set(&r.error, ERR_PROVIDER, "A content filter stopped the answer.");
 	}
-	r.fault = fault_of(c, r.status);
+	r.fault = fault_of(c, r.status, end);
 	tell(c, &r);
 }
 

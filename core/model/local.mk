@@ -59,6 +59,7 @@ core_libcore_a_SOURCES += \
 	%D%/vertex.c %D%/vertex.h \
 	%D%/wire.c %D%/wire.h \
 	%D%/wire_call.c %D%/wire_call.h \
+	%D%/wire_curl.c %D%/wire_curl.h \
 	%D%/wire_error.c %D%/wire_error.h \
 	%D%/wire_read.c %D%/wire_read.h
 

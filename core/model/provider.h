@@ -96,6 +96,8 @@ struct model_wire {
 	struct str url;
 	struct value headers; /* dict of strings, or VALUE_NONE */
 	struct str body; /* the exact body */
+	struct str key_header, secret; /* the header that carries the key, and its reference; or ""
+					*/
 };
 
 /* Why there is no answer, as far as it decides what to do next. */

@@ -33,10 +33,12 @@ bool wire_show(const struct wire *wire, struct arena *a, const struct connection
 		value_str(r.content_type.len > 0 ? r.content_type : STR("application/json")));
 	add_all(out->headers, r.headers);
 	add_all(out->headers, connection->headers);
-	if (r.key_header != NULL && connection->secret.len > 0)
-		value_set(out->headers, str_from(r.key_header),
-			value_str(str_format(
-				a, "%s%.*s", r.key_prefix, STR_ARG(connection->secret))));
+	if (r.key_header == NULL || connection->secret.len == 0)
+		return true;
+	out->key_header = str_from(r.key_header);
+	out->secret = connection->secret;
+	value_set(out->headers, out->key_header,
+		value_str(str_format(a, "%s%.*s", r.key_prefix, STR_ARG(connection->secret))));
 	return true;
 }
 

@@ -15,6 +15,8 @@
  * ("gen_ai.request.model"), and "lathe.*" where it has none.
  */
 
+struct model_wire;
+
 enum trace_event_kind {
 	TRACE_RUN_BEGIN,
 	TRACE_SPAN_BEGIN,
@@ -74,6 +76,7 @@ struct trace_attempt_begin {
 	struct str connection;
 	int64_t reserved_nano; /* the most that it can cost, nano-dollars; 0 or -1: not known */
 	struct str request; /* the exact body that will be sent, or "" when there is none */
+	const struct model_wire *wire; /* all of it (core/model/provider.h); NULL: not known */
 };
 
 /* What a request was charged as. */
