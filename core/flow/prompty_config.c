@@ -263,6 +263,15 @@ static void collect_approvals(struct reading *r, struct value map)
 		add_approval(r, STR_NONE, origin, map);
 }
 
+/* The types have two spellings each; an address of Azure's says it, too. */
+static void settle_type(struct prompt_endpoint *to, struct str azure)
+{
+	if (str_is(to->type, "azure_open_ai") || (to->type.len == 0 && azure.len > 0))
+		to->type = STR("azure_openai");
+	else if (str_is(to->type, "open_ai"))
+		to->type = STR("openai");
+}
+
 static bool read_endpoint(struct reading *r, struct value map)
 {
 	struct prompt_endpoint *to = &r->prompt->endpoint;
@@ -278,16 +287,11 @@ static bool read_endpoint(struct reading *r, struct value map)
 		!get_text(r, map, "api_version", &to->api_version) ||
 		!get_text(r, map, "organization", &to->organization) || !read_key(r, map, to))
 		return false;
-	if (str_is(to->type, "azure_open_ai"))
-		to->type = STR("azure_openai");
-	else if (str_is(to->type, "open_ai"))
-		to->type = STR("openai");
+	settle_type(to, azure);
 	if (to->model.len == 0)
 		to->model = deployment;
 	if (to->base_url.len == 0)
 		to->base_url = azure.len > 0 ? azure : api_base;
-	if (to->type.len == 0 && azure.len > 0)
-		to->type = STR("azure_openai");
 	imply_openai(r, map, to);
 	imply_azure(r, map, to);
 	to->is_named = to->base_url.len > 0 || to->api_key.len > 0;
