@@ -2,6 +2,7 @@
 #include "core/engine/key_trust.h"
 
 #include "core/base/file.h"
+#include "core/data/json.h"
 #include "core/engine/connections.h"
 #include "core/engine/engine_private.h"
 #include "core/net/http.h"
@@ -49,25 +50,40 @@ static bool is_free(struct arena *a, struct str reference, struct str origin)
 		       is_vendors(a, str_slice(reference, 4, reference.len), origin));
 }
 
+/* The hashes of the workspace's files among the words of a program: the program when it is named by
+ * a path, the scripts it is given. */
+static struct str files_of(struct engine *engine, struct arena *a, struct str words)
+{
+	struct buf out = BUF_INIT(1 << 20);
+	for (bool first = true; words.len > 0;) {
+		const char *word = str_cstr(a, str_cut(words, ' ', &words));
+		const char *path = path_join(a, engine->workspace.root, word);
+		struct err gone = ERR_INIT; /* no file of ours: the word alone */
+		struct str content;
+		bool named = word[0] != '\0' && (!first || strchr(word, '/') != NULL);
+		if (named && file_exists(path) &&
+			file_read(a, path, LARGEST_PROGRAM, &content, &gone))
+			buf_add_format(&out, "%.*s\n", STR_ARG(engine_content_hash(a, content)));
+		first = first && word[0] == '\0';
+	}
+	struct str text = str_copy(a, buf_str(&out));
+	buf_free(&out);
+	return text;
+}
+
 /* What else an approval holds for: nothing for a variable and an absolute path, the workspace for a
- * relative one and for a program, whose file is in it when it is named by a path. */
+ * relative one and for a program, with its files as they are. */
 static struct str context_of(struct engine *engine, struct arena *a, struct str reference)
 {
 	const char *root = engine->workspace.root;
-	struct str rest, content = STR("");
+	struct str content = STR("");
 	if (str_starts(reference, STR("file:")) && reference.len > 5 &&
 		(reference.at[5] == '/' || reference.at[5] == '~'))
 		return STR("key");
 	if (str_starts(reference, STR("env:")))
 		return STR("key");
-	if (str_starts(reference, STR("cmd:"))) {
-		struct err gone = ERR_INIT; /* it will not start, which is said then */
-		struct str words = str_trim(str_slice(reference, 4, reference.len));
-		const char *program = str_cstr(a, str_cut(words, ' ', &rest));
-		if (strchr(program, '/') != NULL && !file_read(a, path_join(a, root, program),
-							    LARGEST_PROGRAM, &content, &gone))
-			content = STR("");
-	}
+	if (str_starts(reference, STR("cmd:")))
+		content = files_of(engine, a, str_slice(reference, 4, reference.len));
 	return engine_content_hash(a, str_format(a, "%s\n%.*s", root, STR_ARG(content)));
 }
 
@@ -96,11 +112,15 @@ static bool command_of(struct arena *a, const struct connection *connection, str
 	if (!str_is(connection->provider, "command") || argv == NULL || argv->kind != VALUE_LIST)
 		return false;
 	buf_add_cstr(&words, "cmd:");
-	for (size_t i = 0; i < argv->u.list->len; i++)
-		buf_add_format(&words, "%s%.*s", i > 0 ? " " : "",
-			STR_ARG(argv->u.list->items[i].kind == VALUE_STR
-					? argv->u.list->items[i].u.str
-					: STR("?")));
+	for (size_t i = 0; i < argv->u.list->len; i++) {
+		struct value word = argv->u.list->items[i];
+		struct str text = word.kind == VALUE_STR ? word.u.str : STR("?");
+		/* Other words are never the same line. */
+		bool plain = text.len > 0 && str_find(text, STR(" "), 0) == SIZE_MAX &&
+			     text.at[0] != '"';
+		buf_add_cstr(&words, i > 0 ? " " : "");
+		buf_add_str(&words, plain ? text : json_text(a, value_str(text), JSON_COMPACT));
+	}
 	*out = str_copy(a, buf_str(&words));
 	buf_free(&words);
 	return true;
