@@ -65,7 +65,9 @@ static bool check_vendor(const struct connection *c, const char *file, struct er
 	const struct value *vendor = option(c, "vendor");
 	struct str rest = str_from(dialect_words);
 
-	if (vendor == NULL || dialect_find(c->vendor) != NULL || str_is(c->vendor, "vertex"))
+	/* Elsewhere it says whose prices count. */
+	if (vendor == NULL || dialect_find(c->vendor) != NULL ||
+		!(str_is(c->provider, "openai") || str_is(c->provider, "openai_responses")))
 		return true;
 	struct suggest near = suggest_for(c->vendor);
 	while (rest.len > 0)
