@@ -90,6 +90,9 @@ static enum model_fault fault_of(const struct call *c, const struct model_result
 		return c->sent ? FAULT_UNKNOWN : FAULT_UNSENT;
 	if (!c->sent && c->read.status == 0)
 		return FAULT_UNSENT;
+	/* Too much of an answer would be too much again, and be paid again. */
+	if (r->error.code == ERR_LIMIT)
+		return FAULT_REQUEST;
 	return c->read.error.code == ERR_NET ? FAULT_UNKNOWN : FAULT_SERVER;
 }
 

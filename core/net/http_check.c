@@ -2,6 +2,7 @@
 #include "core/net/http_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool has_control(struct str s)
@@ -151,6 +152,57 @@ static void explain_timeout(const struct http_transfer *t, struct err *e)
 			(int)(t->limits.total_ms / 1000));
 }
 
+/* By OpenSSL's number for what is wrong with it. */
+static void explain_certificate(const struct http_transfer *t, struct err *e)
+{
+	enum { NOT_YET = 9, EXPIRED = 10, ALONE = 18, ALONE_IN_CHAIN = 19, NO_ISSUER = 20 };
+	const char *what = "is not valid for it";
+	long why = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &why);
+	if (why == NOT_YET)
+		what = "is not valid yet";
+	else if (why == EXPIRED)
+		what = "has expired";
+	else if (why >= ALONE && why <= NO_ISSUER + 1)
+		what = "is signed by nobody who is trusted here";
+	err_set(e, ERR_NET, "The certificate of %s %s.", t->target.origin, what);
+	if (why >= ALONE && why <= NO_ISSUER + 1)
+		err_hint(e, "An authority of your own is named in the variable SSL_CERT_FILE.");
+}
+
+/* What a proxy said instead of opening a tunnel; false when that was not it. */
+static bool explain_proxy(const struct http_transfer *t, struct err *e)
+{
+	long status = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	if (status < 300)
+		return false;
+	err_set(e, ERR_NET, "The proxy does not let us through to %s: it answered %ld.",
+		t->target.origin, status);
+	err_hint(e, status == 407 ? "It wants a name and a password: https_proxy and "
+				    "http_proxy take them, http://NAME:PASSWORD@HOST."
+				  : "Check https_proxy and http_proxy in the environment.");
+	return true;
+}
+
+static bool has_proxy(const struct http_transfer *t)
+{
+	return !t->target.loopback &&
+	       (getenv("https_proxy") != NULL || getenv("HTTPS_PROXY") != NULL ||
+		       getenv("http_proxy") != NULL || getenv("all_proxy") != NULL ||
+		       getenv("ALL_PROXY") != NULL);
+}
+
+static void explain_closed(const struct http_transfer *t, struct err *e)
+{
+	if (explain_proxy(t, e))
+		return;
+	err_set(e, ERR_NET, "%s closed the connection %s.", t->target.origin,
+		t->body_bytes ? "in the middle of its answer" : "without an answer");
+}
+
 void http_explain(const struct http_transfer *t, struct err *e)
 {
 	const char *origin = t->target.origin;
@@ -166,11 +218,12 @@ void http_explain(const struct http_transfer *t, struct err *e)
 		break;
 	case CURLE_COULDNT_CONNECT:
 		err_set(e, ERR_NET, "%s refuses the connection or cannot be reached.", origin);
+		if (has_proxy(t))
+			err_hint(e, "Is it the proxy? Check https_proxy, http_proxy and all_proxy "
+				    "in the environment.");
 		break;
 	case CURLE_OPERATION_TIMEDOUT: explain_timeout(t, e); break;
-	case CURLE_PEER_FAILED_VERIFICATION:
-		err_set(e, ERR_NET, "The certificate of %s is not valid for it.", origin);
-		break;
+	case CURLE_PEER_FAILED_VERIFICATION: explain_certificate(t, e); break;
 	case CURLE_SSL_CONNECT_ERROR:
 		err_set(e, ERR_NET, "No secure connection to %s: the TLS handshake failed.",
 			origin);
@@ -179,10 +232,7 @@ void http_explain(const struct http_transfer *t, struct err *e)
 	case CURLE_RECV_ERROR:
 	case CURLE_GOT_NOTHING:
 	case CURLE_HTTP2:
-	case CURLE_HTTP2_STREAM:
-		err_set(e, ERR_NET, "%s closed the connection %s.", origin,
-			t->body_bytes ? "in the middle of its answer" : "without an answer");
-		break;
+	case CURLE_HTTP2_STREAM: explain_closed(t, e); break;
 	case CURLE_SEND_ERROR:
 		err_set(e, ERR_NET, "%s closed the connection while the request was being sent.",
 			origin);

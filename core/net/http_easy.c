@@ -134,6 +134,17 @@ static void make_headers(struct http_transfer *t, const struct http_request *req
 	t->headers[count - 1].next = NULL;
 }
 
+/* Where OpenSSL's own programs look for certificates, which libcurl does not. */
+static void set_authorities(CURL *easy)
+{
+	const char *file = getenv("SSL_CERT_FILE"), *folder = getenv("SSL_CERT_DIR");
+
+	if (file != NULL && file[0] != '\0')
+		curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+	if (folder != NULL && folder[0] != '\0')
+		curl_easy_setopt(easy, CURLOPT_CAPATH, folder);
+}
+
 static void set_doors(struct http_transfer *t)
 {
 	CURL *easy = t->easy;
@@ -144,6 +155,7 @@ static void set_doors(struct http_transfer *t)
 	curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	set_authorities(easy);
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 	curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	curl_easy_setopt(easy, CURLOPT_HTTPPROXYTUNNEL, 1L);

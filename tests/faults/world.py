@@ -47,11 +47,17 @@ class World:
         self.env = dict(os.environ, MOCK_KEY=secret, HOME=str(self.folder),
                         XDG_STATE_HOME=str(self.folder / "state"))
 
+    def connection(self, name, text):
+        """Adds a connection; TEXT is what stands between the braces."""
+        with open(self.root / "lathe.yaml", "a", encoding="utf-8") as file:
+            file.write("  %s: {%s}\n" % (name, text))
+
     def start(self, *words, **options):
         options.setdefault("stdin", subprocess.DEVNULL)
         options.setdefault("stdout", subprocess.PIPE)
         options.setdefault("stderr", subprocess.PIPE)
-        return subprocess.Popen([LATHE, *words], cwd=self.root, env=self.env, **options)
+        options.setdefault("env", self.env)
+        return subprocess.Popen([LATHE, *words], cwd=self.root, **options)
 
     def run(self, *words, timeout=60):
         done = subprocess.run([LATHE, *words], cwd=self.root, env=self.env, timeout=timeout,

@@ -28,6 +28,7 @@ or after --max-seconds, so a test that dies takes its server with it.  The parts
 import argparse
 import asyncio
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -76,9 +77,12 @@ async def serve(arguments, folder):
     except asyncio.TimeoutError:
         pass
     server.close()
+    await asyncio.gather(*server.tasks, return_exceptions=True)
     ledger.close()
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
         asyncio.run(serve(parse_arguments(), scratch))
+    sys.stdout.flush()
+    os._exit(0)  # the thread that waits for the end of standard input may not have ended

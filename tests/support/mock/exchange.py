@@ -5,6 +5,7 @@ import base64
 import json
 import pathlib
 import socket
+import ssl
 import struct
 
 from mock import (anthropic, bedrock, faults, framing, gemini, ollama, openai_chat,
@@ -144,7 +145,8 @@ class Server:
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             await self.talk(reader, writer, number)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError,
+                ssl.SSLError):
             pass
         finally:
             self.tasks.discard(task)
