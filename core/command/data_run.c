@@ -38,8 +38,7 @@ static const char *lasting_path(struct arena *a, const char *path)
 
 bool data_run_spec(struct arena *a, struct value arguments, struct rows_spec *out, struct err *e)
 {
-	static const char *const only[] = {
-		"map", "repeat", "max-in-flight", "max-cost", "output", NULL};
+	static const char *const only[] = {"map", "repeat", "max-in-flight", "output", NULL};
 	*out = (struct rows_spec){
 		.model = value_get_str(arguments, "model", STR_NONE).at,
 		.cache = value_get_str(arguments, "cache", STR_NONE).at,

@@ -28,7 +28,7 @@
 		{.name = "max-cost",                                                                 \
 			.type = ARGUMENT_TEXT,                                                       \
 			.value = "DOLLARS",                                                          \
-			.help = "with --data: pause before the run costs more"},                     \
+			.help = "send nothing that could cost more; with --data the run pauses"},    \
 	{                                                                                            \
 		.name = "output", .type = ARGUMENT_FILE, .value = "FILE",                            \
 		.help = "with --data: where the results go, one JSON object a line, instead of "     \

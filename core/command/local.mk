@@ -9,6 +9,7 @@ core_libcore_a_SOURCES += \
 	%D%/cost_commands.c \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/endpoint_commands.c \
+	%D%/estimate_view.c %D%/estimate_view.h \
 	%D%/help_keys.c %D%/help_keys.h \
 	%D%/help_text.c %D%/help_text.h \
 	%D%/job_commands.c \

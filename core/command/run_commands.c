@@ -3,6 +3,7 @@
 
 #include "core/command/arguments.h"
 #include "core/command/data_run.h"
+#include "core/command/estimate_view.h"
 #include "core/command/output.h"
 #include "core/command/registry.h"
 #include "core/command/run_view.h"
@@ -45,6 +46,9 @@ static const struct argument run_arguments[] = {
 	{.name = "curl",
 		.type = ARGUMENT_FLAG,
 		.help = "the same as command lines for curl; the key's value is not in them"},
+	{.name = "estimate",
+		.type = ARGUMENT_FLAG,
+		.help = "say what the run will cost, at least, likely and at most, instead of running"},
 	{.name = "no-fallback",
 		.type = ARGUMENT_FLAG,
 		.help = "ask only the chosen model, also when it cannot answer"},
@@ -233,9 +237,22 @@ static bool run_rows(struct command_context *context, const struct run_spec *spe
 	if (ok && is_dry(arguments))
 		ok = err_set(e, ERR_USAGE, "--dry-run shows one request: it does not take --data.");
 	rows.path = spec->path;
-	ok = ok && ask_approvals(context, spec, e) && data_run(context, &rows, e);
+	ok = ok && ask_approvals(context, spec, e) &&
+	     (value_get_bool(arguments, "estimate", false) ? estimate_view_rows(context, &rows, e)
+							   : data_run(context, &rows, e));
 	arena_release(&a);
 	return ok;
+}
+
+static bool run_one(struct command_context *context, const struct run_spec *spec,
+	struct value arguments, struct err *e)
+{
+	if (is_dry(arguments))
+		return ask_approvals(context, spec, e) &&
+		       dry_run(context, spec, dry_form_of(arguments), e);
+	if (value_get_bool(arguments, "estimate", false))
+		return ask_approvals(context, spec, e) && estimate_view(context, spec, e);
+	return run_commands_run(context, spec, e);
 }
 
 static bool run_run(struct command_context *context, struct value arguments, struct err *e)
@@ -252,9 +269,8 @@ static bool run_run(struct command_context *context, struct value arguments, str
 	struct rows_spec none;
 	bool ok = (data_run_spec(&a, arguments, &none, e) || e->code == ERR_NONE) &&
 		  arguments_pairs(&a, arguments, "input", &spec.inputs, e) &&
-		  (is_dry(arguments) ? ask_approvals(context, &spec, e) &&
-					       dry_run(context, &spec, dry_form_of(arguments), e)
-				     : run_commands_run(context, &spec, e));
+		  data_run_cost(arguments, &spec.max_cost_nano, e) &&
+		  run_one(context, &spec, arguments, e);
 	arena_release(&a);
 	return ok;
 }

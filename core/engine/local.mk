@@ -14,6 +14,7 @@ core_libcore_a_SOURCES += \
 	%D%/engine.c %D%/engine.h %D%/engine_private.h \
 	%D%/engine_files.c \
 	%D%/file_watch.c \
+	%D%/estimate.c %D%/estimate.h \
 	%D%/files.c %D%/files.h \
 	%D%/engine_runs.c \
 	%D%/engine_workspace.c \

@@ -68,6 +68,9 @@ static void take_request(struct preview_run *p, const struct trace_attempt_begin
 	struct preview_request *to = &p->requests[p->count++];
 	*to = (struct preview_request){
 		.model = str_format(a, "%.*s/%.*s", STR_ARG(from), STR_ARG(begin->model)),
+		.provider = str_copy(a, begin->provider),
+		.connection = str_copy(a, begin->connection),
+		.name = str_copy(a, begin->model),
 		.body = redacted(p, begin->request),
 		.messages = p->rendered};
 	if (begin->wire != NULL)

@@ -12,6 +12,8 @@
 
 struct preview_request {
 	struct str model; /* "qwen/qwen-plus" */
+	struct str provider, connection, name; /* the same in parts: its wire format, "qwen",
+						  "qwen-plus" */
 	struct str body; /* the exact request, JSON, as the provider would be sent; no secrets */
 	struct str method, url; /* "" when it does not go over HTTP */
 	struct value headers; /* dict; the key's place holds its reference; VALUE_NONE */
