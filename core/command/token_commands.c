@@ -4,10 +4,12 @@
 #include "core/command/registry.h"
 #include "core/data/json.h"
 #include "core/data/tokens/tokenizer.h"
+#include "core/engine/token_gauge.h"
 #include "core/text/utf8.h"
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,6 +53,9 @@ struct counting {
 	enum tokenizer_special special;
 	bool ids;
 	bool estimated;
+	/* Of a model without a public tokenizer: what is known of it. */
+	struct token_gauge gauge;
+	double error; /* the largest of those told */
 	size_t sum;
 };
 
@@ -135,6 +140,8 @@ static struct value json_row(const struct counting *c, struct arena *a, size_t t
 	value_set(row, STR("tokens"), value_int((int64_t)tokens));
 	value_set(row, STR("encoding"), value_cstr(tokenizer_encoding(c->tokenizer)->name));
 	value_set(row, STR("estimated"), value_bool(c->estimated));
+	if (c->estimated)
+		value_set(row, STR("error"), value_float(round(c->error * 1000) / 1000));
 	return row;
 }
 
@@ -147,6 +154,12 @@ static void count_text(struct counting *c, struct str name, struct str text, boo
 	if (listed)
 		tokenizer_encode(c->tokenizer, text, c->special, &list);
 	tokens = listed ? list.len : tokenizer_count(c->tokenizer, text);
+	if (c->estimated) {
+		struct token_count about =
+			token_gauge_apply(&c->gauge, (int64_t)tokens, token_script_of(text));
+		tokens = (size_t)about.tokens;
+		c->error = about.error > c->error ? about.error : c->error;
+	}
 	c->sum += tokens;
 	if (output_form(c->output) == OUTPUT_JSON) {
 		struct value row = json_row(c, &a, tokens);
@@ -207,6 +220,20 @@ static const struct encoding *find_encoding(struct str name, struct err *e)
 	return NULL;
 }
 
+/* What was learned of the model in the workspace here, if there is one; else what is said of its
+ * family. */
+static void know_model(struct token_gauge *gauge, struct str model)
+{
+	struct engine_options options = {.read_only = true, .offline = true};
+	struct engine *engine = NULL;
+	*gauge = (struct token_gauge){.estimated = true, .window = -1};
+	for (int k = 0; k < TOKEN_SCRIPTS; k++)
+		gauge->learned[k] = calibration_new(model, k);
+	if (engine_new(&options, &engine, NULL))
+		engine_token_learned(engine, model, gauge->learned);
+	(void)engine_free(engine, NULL);
+}
+
 static const struct encoding *choose(struct counting *c, struct value arguments, struct err *e)
 {
 	struct str name = value_get_str(arguments, "encoding", STR_NONE);
@@ -221,6 +248,8 @@ static const struct encoding *choose(struct counting *c, struct value arguments,
 		return find_encoding(name.len > 0 ? name : STR("o200k_base"), e);
 	const struct encoding *encoding = encoding_of_model(model, &how);
 	c->estimated = how != MODEL_EXACT;
+	if (c->estimated)
+		know_model(&c->gauge, model);
 	if (!c->estimated || !c->ids)
 		return encoding;
 	err_set(e, ERR_USAGE, "The tokenizer of '%.*s' is not known here, so it has no ids.",
@@ -240,6 +269,8 @@ static bool run_tokens(struct command_context *context, struct value arguments, 
 	struct tokenizer *tokenizer = encoding != NULL ? tokenizer_load(encoding, e) : NULL;
 	c.tokenizer = tokenizer;
 	bool ok = tokenizer != NULL && count_files(&c, *value_get_cstr(arguments, "files"), e);
+	if (ok && c.estimated)
+		output_aside(c.output, "An estimate, usually off by %.0f%%.", 100 * c.error);
 	tokenizer_free(tokenizer);
 	return ok;
 }

@@ -78,6 +78,7 @@ bool engine_close_store(struct engine *engine, struct err *e)
 	engine_forget_jobs(engine);
 	engine_finish_saves(engine);
 	engine_free_drafts(engine);
+	engine_forget_gauge(engine);
 	if (engine->store == NULL)
 		return true;
 	trace_bus_forget(engine->bus, to_store_listen, engine->to_store);
@@ -97,6 +98,7 @@ bool engine_free(struct engine *engine, struct err *e)
 		return true;
 	engine_stop_detecting(engine);
 	ok = engine_close_store(engine, e);
+	engine_free_gauge(engine);
 	cache_free(engine->cache);
 	index_cache_free(engine->indexes);
 	lanes_free(engine->lanes);

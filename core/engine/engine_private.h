@@ -25,6 +25,7 @@ struct redact;
 struct rows;
 struct run;
 struct secrets;
+struct token_state;
 struct trace_bus;
 
 struct engine {
@@ -62,6 +63,7 @@ struct engine {
 	struct file_saving *savings; /* saves under way */
 	bool saved; /* there is none */
 	struct drafts *drafts; /* NULL until first needed */
+	struct token_state *tokens; /* NULL until first needed (token_gauge.h) */
 };
 
 /* The file a user names: as it stands from the current folder, else below the workspace's root; a
@@ -114,5 +116,8 @@ void engine_free_runs(struct engine *engine);
 void engine_free_rows(struct engine *engine);
 void engine_forget_jobs(struct engine *engine);
 void engine_free_previews(struct engine *engine);
+/* Waits for what loads a tokenizer; the next gauge is looked up anew. */
+void engine_forget_gauge(struct engine *engine);
+void engine_free_gauge(struct engine *engine);
 
 #endif

@@ -24,6 +24,7 @@ bool engine_reload_config(struct engine *engine, struct err *e)
 	if (!config_read(&engine->arena, &engine->workspace, &config, e))
 		return false;
 	take_config(engine, &config);
+	engine_forget_gauge(engine);
 	return true;
 }
 

@@ -32,6 +32,8 @@ core_libcore_a_SOURCES += \
 	%D%/rows_plan.c %D%/rows_start.c %D%/rows_trial.c \
 	%D%/run.h %D%/run_model.c \
 	%D%/sent.c %D%/sent.h \
+	%D%/token_gauge.c %D%/token_gauge.h \
+	%D%/token_learn.c %D%/token_learn.h \
 	%D%/trust.c %D%/trust.h \
 	%D%/workspace.c %D%/workspace.h
 

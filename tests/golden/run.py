@@ -85,10 +85,11 @@ def run_script(tap, script, language=""):
         env = {name: value for name, value in os.environ.items()
                if not name.endswith("_API_KEY") and not name.startswith("XDG_")}
         env.update(wish[1].split("=", 1) for wish in wishes if wish[0] == "env")
-        for wish in wishes:
-            if wish[0] == "append":
-                with open(workspace / wish[1], "a", encoding="utf-8") as file:
-                    file.write(" ".join(wish[2:]) + "\n")
+        for line in script.read_text().splitlines():
+            if line.startswith("#% append "):
+                name, text = line.split(" ", 3)[2:]
+                with open(workspace / name, "a", encoding="utf-8") as file:
+                    file.write(text + "\n")
         env.update(HOME=str(home), TZ="UTC")
         done = subprocess.run([LATHE, *options, "--clock=virtual", "--script", str(script),
                                "--screens", str(screens), str(workspace)],

@@ -256,10 +256,10 @@ static void test_tokens_follow(void **state)
 		edit_type(&f->edit, i % 3 == 0 ? STR(" ") : STR("word 年"));
 	}
 	size_t all = estimate_tokens(edit_text(&f->edit, &w->a));
-	assert_int_equal(editor_file_tokens(f), all);
+	assert_int_equal(token_meter_count(&f->tokens).tokens, all);
 	while (edit_undo(&f->edit))
 		;
-	assert_int_equal(editor_file_tokens(f), 0);
+	assert_int_equal(token_meter_count(&f->tokens).tokens, 0);
 	editor_file_free(f);
 }
 

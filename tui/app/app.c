@@ -455,6 +455,22 @@ void app_free(struct app *app)
 	free(app);
 }
 
+/* The prompt's tokens are counted as the model of its run counts them. */
+static void follow_model(struct app *app)
+{
+	struct token_gauge gauge;
+	uint64_t revision = engine_token_revision(app->engine);
+	if (strcmp(app->gauged, app->model) == 0 && app->gauge_revision == revision)
+		return;
+	engine_token_gauge(app->engine, str_from(app->model), &gauge);
+	if (gauge.pending)
+		return;
+	snprintf(app->gauged, sizeof app->gauged, "%s", app->model);
+	app->gauge_revision = engine_token_revision(app->engine);
+	editor_use_gauge(&app->editor, &gauge);
+	app->dirty = true;
+}
+
 void app_update(struct app *app, const struct app_message *message)
 {
 	switch (message->kind) {
@@ -470,6 +486,7 @@ void app_update(struct app *app, const struct app_message *message)
 		desk_turn(app);
 		past_turn(app);
 		app_follow_editor(app);
+		follow_model(app);
 		app_tour_turn(app);
 		app->dirty |= toasts_turn(&app->toasts, app_now(app));
 		break;

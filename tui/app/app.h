@@ -70,6 +70,8 @@ struct app {
 	struct files files;
 	struct inputs inputs;
 	uint64_t inputs_revision; /* of the prompt that the inputs were read from, */
+	char gauged[APP_MODEL]; /* the model whose tokens are counted, */
+	uint64_t gauge_revision; /* as the engine knew it then */
 	uint64_t typed_revision; /* the one seen last, */
 	int64_t typed_ns; /* and when */
 	struct editor editor;

@@ -91,6 +91,17 @@ static void read_again(struct editor_file *f, const char *root)
 	arena_release(&a);
 }
 
+/* The file that is shown counts as the editor was told last. */
+static void take_gauge(struct editor *e)
+{
+	struct arena a = ARENA_INIT;
+	if (e->file == NULL || e->file->gauge_number == e->gauge_number)
+		return;
+	e->file->gauge_number = e->gauge_number;
+	token_meter_use(&e->file->tokens, &e->gauge, edit_text(&e->file->edit, &a));
+	arena_release(&a);
+}
+
 void editor_open(struct editor *e, const char *root, const struct workspace_file *file)
 {
 	size_t i = index_of(e, file->path.at);
@@ -109,6 +120,14 @@ void editor_open(struct editor *e, const char *root, const struct workspace_file
 	}
 	f->used = ++e->clock;
 	e->file = f;
+	take_gauge(e);
+}
+
+void editor_use_gauge(struct editor *e, const struct token_gauge *gauge)
+{
+	e->gauge = *gauge;
+	e->gauge_number++;
+	take_gauge(e);
 }
 
 void editor_close(struct editor *e, const char *path)
@@ -215,10 +234,44 @@ static bool copy(const void *pane, struct arena *a, struct str *out)
 }
 
 struct title {
-	char version[32], tokens[UNIT_TEXT], position[48];
+	char version[32], tokens[96], position[48];
 	struct span spans[4], notes[2];
 	size_t count;
 };
+
+/* "8192", "128k", "1.05M". */
+static char *window_text(int64_t tokens, char out[UNIT_TEXT])
+{
+	if (tokens < 10000)
+		snprintf(out, UNIT_TEXT, "%" PRId64, tokens);
+	else if (tokens < 1000000)
+		snprintf(out, UNIT_TEXT, "%" PRId64 "k", (tokens + 500) / 1000);
+	else
+		snprintf(out, UNIT_TEXT, "%.3gM", (double)tokens / 1e6);
+	return out;
+}
+
+/* "812 tok", of an estimate how far off it usually is, "≈812 tok ±6%", and of a window that is
+ * known how much of it they fill: "812 tok, 10% of 8192". */
+static enum role write_tokens(
+	struct title *t, const struct token_meter *m, const struct words *words)
+{
+	char text[UNIT_TEXT + 16], most[UNIT_TEXT];
+	struct token_count count = token_meter_count(m);
+	int64_t window = m->gauge.window;
+	unit_tokens(count.tokens, count.estimated, text);
+	if (count.error > 0)
+		snprintf(text + strlen(text), 16, " ±%.0f%%", 100 * count.error);
+	if (window <= 0) {
+		snprintf(t->tokens, sizeof t->tokens, "%s", text);
+		return ROLE_DIM;
+	}
+	snprintf(t->tokens, sizeof t->tokens, tr(words, N_("%s, %.0f%% of %s")), text,
+		100 * (double)count.tokens / (double)window, window_text(window, most));
+	if (count.tokens > window)
+		return ROLE_BAD;
+	return count.tokens > window / 10 * 8 ? ROLE_WARN : ROLE_DIM;
+}
 
 static void make_title(struct title *t, const struct editor_file *f, const struct words *words)
 {
@@ -232,9 +285,9 @@ static void make_title(struct title *t, const struct editor_file *f, const struc
 	if (f->outside)
 		t->spans[t->count++] =
 			(struct span){str_from(tr(words, N_(" · changed outside"))), ROLE_WARN};
-	unit_tokens((int64_t)editor_file_tokens(f), true, t->tokens);
+	enum role tokens = write_tokens(t, &f->tokens, words);
 	snprintf(t->position, sizeof t->position, "  %zu:%zu", f->line, f->column);
-	t->notes[0] = (struct span){str_from(t->tokens), ROLE_DIM};
+	t->notes[0] = (struct span){str_from(t->tokens), tokens};
 	t->notes[1] = (struct span){str_from(t->position), ROLE_DIM};
 }
 

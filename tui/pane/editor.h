@@ -17,6 +17,8 @@ struct editor {
 	struct editor_file **files; /* all that are kept */
 	size_t count, cap;
 	uint64_t clock; /* counts looks at files */
+	struct token_gauge gauge; /* how tokens are counted */
+	uint64_t gauge_number; /* counts its changes; 0: there was none */
 	int bar_rows; /* kept free at the bottom for a search bar */
 	struct area bar; /* where that is on the screen, inside the frame */
 	int64_t click_ns; /* the last click, for double clicks */
@@ -30,6 +32,8 @@ void editor_free(struct editor *e);
 /* Shows a file of the workspace at ROOT: as it was left when it is kept (then read again if it has
  * no unsaved changes), else read anew. */
 void editor_open(struct editor *e, const char *root, const struct workspace_file *file);
+/* From now on tokens are counted so. */
+void editor_use_gauge(struct editor *e, const struct token_gauge *gauge);
 /* Forgets the file PATH with all changes. */
 void editor_close(struct editor *e, const char *path);
 

@@ -3,39 +3,22 @@
 
 #include "core/base/alloc.h"
 #include "core/base/file.h"
-#include "core/data/tokens/estimate.h"
 #include "tui/pane/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { AROUND = 64 };
-
-/* Tokens of what a change touches, with enough around it that words and runs of spaces across its
- * ends are seen whole. */
-static size_t units_around(const struct editor_file *f, size_t at, size_t len)
-{
-	const struct piece_table *text = &f->edit.text;
-	struct arena a = ARENA_INIT;
-	size_t from = at > AROUND ? at - AROUND : 0, size = piece_table_size(text);
-	size_t to = size - (at + len) > AROUND ? at + len + AROUND : size;
-	size_t units = estimate_units(edit_read(&f->edit, from, to, &a));
-	arena_release(&a);
-	return units;
-}
-
 static void before_change(void *ctx, const struct edit_changed *c)
 {
 	struct editor_file *f = ctx;
-	size_t units = units_around(f, c->at, c->removed);
-	f->units -= units < f->units ? units : f->units;
+	token_meter_before(&f->tokens, &f->edit, c);
 }
 
 static void after_change(void *ctx, const struct edit_changed *c)
 {
 	struct editor_file *f = ctx;
-	f->units += units_around(f, c->at, c->added);
+	token_meter_after(&f->tokens, &f->edit, c);
 	highlight_states_change(&f->states, c->line, c->lines_removed, c->lines_added);
 }
 
@@ -53,6 +36,7 @@ struct editor_file *editor_file_new(const struct workspace_file *file)
 	record_text(f->name, sizeof f->name, str_from(path_name(file->path.at)));
 	f->kind = file->kind;
 	edit_init(&f->edit, false);
+	token_meter_init(&f->tokens);
 	f->edit.max = EDITOR_FILE_MAX;
 	f->edit.numbered = true;
 	highlight_states_reset(&f->states, kind_of(f), 1);
@@ -100,7 +84,7 @@ void editor_file_load(struct editor_file *f, const char *root)
 	}
 	/* The reader's bound is the editor's. */
 	(void)edit_set(&f->edit, bytes);
-	f->units = estimate_units(bytes);
+	token_meter_reset(&f->tokens, bytes);
 	highlight_states_reset(&f->states, kind_of(f), piece_table_lines(&f->edit.text));
 	f->saved = edit_mark(&f->edit);
 	content_hash(bytes, f->disk.hash);
@@ -175,9 +159,4 @@ static void style(const void *ctx, size_t line, struct str text, uint8_t *roles)
 void editor_file_draw(const struct editor_file *f, struct pen pen, struct area area, bool focused)
 {
 	edit_draw(pen, area, &f->edit, focused, (struct text_style){style, f});
-}
-
-size_t editor_file_tokens(const struct editor_file *f)
-{
-	return (f->units + ESTIMATE_UNITS - 1) / ESTIMATE_UNITS;
 }

@@ -4,6 +4,7 @@
 
 #include "core/engine/files.h"
 #include "core/engine/workspace.h"
+#include "tui/pane/token_meter.h"
 #include "tui/part/edit.h"
 #include "tui/part/highlight_states.h"
 
@@ -32,7 +33,8 @@ struct editor_file {
 	uint64_t drafted; /* the revision that was kept last */
 	bool saving, again; /* a save is under way; another one was asked for */
 	uint64_t saving_state; /* what is being saved */
-	size_t units; /* of tokens, see estimate_units */
+	struct token_meter tokens; /* of the text */
+	uint64_t gauge_number; /* of the editor's, that they are counted by */
 	size_t line, column; /* of the caret, from 1; found by editor_file_fit */
 	uint64_t used; /* larger: looked at later */
 };
@@ -54,7 +56,5 @@ void editor_file_restore(struct editor_file *f, struct str text);
 
 void editor_file_fit(struct editor_file *f, int w, int h);
 void editor_file_draw(const struct editor_file *f, struct pen pen, struct area area, bool focused);
-/* About how many tokens the text is. */
-size_t editor_file_tokens(const struct editor_file *f);
 
 #endif

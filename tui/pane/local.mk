@@ -11,6 +11,7 @@ tui_libtui_a_SOURCES += \
 	%D%/record_load.c %D%/record_load.h \
 	%D%/runs.c %D%/runs.h \
 	%D%/timeline.c %D%/timeline.h \
+	%D%/token_meter.c %D%/token_meter.h \
 	%D%/verdict.c %D%/verdict.h
 
 unit_tests += tests/unit/test_runs

@@ -103,6 +103,16 @@ size_t tokenizer_count(const struct tokenizer *t, struct str text)
 	return count_any(t, text, NULL);
 }
 
+/* A line break ends a piece, unless white space follows, or (o200k_base) a slash; GPT-2's keeps the
+ * break for itself only inside a text. */
+bool tokenizer_is_seam(const struct tokenizer *t, struct str text, size_t at)
+{
+	if (at == 0 || at >= text.len || t->encoding->style == SPLIT_GPT2)
+		return false;
+	char next = text.at[at];
+	return text.at[at - 1] == '\n' && next > ' ' && next < 0x7f && next != '/';
+}
+
 enum { SPECIAL_NAME = 64 };
 
 static size_t special_name(const struct special_token *s, uint32_t id, char out[SPECIAL_NAME])

@@ -29,6 +29,9 @@ enum tokenizer_special {
 };
 
 size_t tokenizer_count(const struct tokenizer *t, struct str text);
+/* Whether TEXT's tokens are those of its start up to AT (0 < AT < its length) and those of the
+ * rest, one after the other, whatever stands farther away: told by the characters on both sides. */
+bool tokenizer_is_seam(const struct tokenizer *t, struct str text, size_t at);
 /* Adds TEXT's ids to OUT. */
 void tokenizer_encode(const struct tokenizer *t, struct str text, enum tokenizer_special special,
 	struct token_list *out);
