@@ -29,8 +29,21 @@ CONNECTIONS = {
     "anthropic": "provider: anthropic, base_url: '{base}'",
     "gemini": "provider: gemini, base_url: '{base}/v1beta'",
     "ollama": "provider: ollama, base_url: '{base}'",
+    "responses": "provider: openai_responses, base_url: '{base}/v1'",
+    "azure": "provider: azure, base_url: '{base}'",
+    "azure-v1": "provider: azure, base_url: '{base}/openai/v1'",
+    "azure-responses": "provider: openai_responses, vendor: azure, base_url: '{base}'",
+    "dashscope": "provider: openai, vendor: dashscope, base_url: '{base}/compatible-mode/v1'",
 }
-ALL = tuple(CONNECTIONS)
+NATIVE = ("openai", "anthropic", "gemini", "ollama")
+RESPONSES = ("responses", "azure-responses")
+AZURE = ("azure", "azure-v1")
+SERVERS = ("deepseek", "openrouter", "vllm", "llama-server", "lmstudio", "groq", "mistral",
+           "moonshot", "zhipu", "siliconflow", "ark")
+CONNECTIONS.update((v, "provider: openai, vendor: %s, base_url: '{base}/%s/v1'" % (v, v))
+                   for v in SERVERS)
+VENDORS = AZURE + ("dashscope",) + SERVERS
+ALL = NATIVE + RESPONSES + AZURE
 IMAGE = png(3, 2)
 FUNCTIONS = [{"type": "function", "function": {
     "name": t["name"], "description": t["description"], "parameters": t["schema"]}}
@@ -43,33 +56,75 @@ SETTINGS = {"temperature": 0.5, "max_tokens": 64}
 ASKS = {
     "settings": ("hi there, 你好", SETTINGS, False, {
         "lines": {"echo: hi there, 你好", "system: Be brief.", "temperature: 0.5",
-                  "max_tokens: 64"}}, ALL),
+                  "max_tokens: 64"}}, NATIVE + AZURE),
+    "settings there": ("hi there, 你好", SETTINGS, False, {
+        "lines": {"echo: hi there, 你好", "system: Be brief.", "temperature: 0.5",
+                  "max_output_tokens: 64"}}, RESPONSES),
     "image": ("what is it?", SETTINGS, True, {
         "part": "images: 1 (image/png %d bytes" % len(IMAGE)}, ALL),
     "tools": ("2+2? #two-tools", dict(SETTINGS, tools=FUNCTIONS), False, {
         "tools": [("add", {"a": 7, "why": "the why"}), ("clock", {})]}, ALL),
     "tool choice": ("2+2?", dict(SETTINGS, tools=FUNCTIONS, tool_choice={
         "type": "function", "function": {"name": "clock"}}), False,
-        {"tools": [("clock", {})]}, ("openai", "anthropic", "gemini")),
+        {"tools": [("clock", {})]}, ("openai", "anthropic", "gemini") + RESPONSES + VENDORS),
     "schema": ("as JSON", dict(SETTINGS, response_format=FORMAT), False,
                {"text": '{"days":7,"who":"the who"}'}, ALL),
     "stop and seed": ("hi", {"stop": ["END"], "seed": 7}, False,
-                      {"lines": {"stop: [\"END\"]", "seed: 7"}}, ("openai", "gemini", "ollama")),
+                      {"lines": {"stop: [\"END\"]", "seed: 7"}},
+                      ("openai", "gemini", "ollama") + AZURE + ("dashscope", "vllm")),
     "cached": ("again and again and again #cached", SETTINGS, False,
-               {"usage": {"input": 18, "cache_read": 9}}, ("openai", "anthropic", "gemini")),
+               {"usage": {"input": 18, "cache_read": 9}},
+               ("openai", "anthropic", "gemini") + RESPONSES + AZURE + ("dashscope", "deepseek")),
     "thinking": ("why? #think", {"max_tokens": 64}, False,
                  {"reasoning": "The question is: why? #think", "part": "echo: why?"}, ALL),
-    "length": ("more #length", SETTINGS, False, {"finish": ("length", "max_tokens", "MAX_TOKENS")},
-               ALL),
+    "length": ("more #length", SETTINGS, False, {
+        "finish": ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens")}, ALL),
     "refused": ("bad #refuse", SETTINGS, False, {"status": "filtered"},
-                ("openai", "anthropic", "gemini")),
+                ("openai", "anthropic", "gemini") + RESPONSES + AZURE),
     "two answers": ("hi", dict(SETTINGS, n=2), False, {"part": "echo: hi", "second": True},
-                    ("openai", "gemini")),
+                    ("openai", "gemini", "azure", "dashscope", "vllm")),
+    # The same in every dialect.
+    "plain words": ("hi there, 你好", SETTINGS, False, {
+        "lines": {"echo: hi there, 你好", "system: Be brief.", "temperature: 0.5"}}, VENDORS),
+    "picture": ("what is it?", {}, True, {
+        "part": "images: 1 (image/png %d bytes" % len(IMAGE)}, VENDORS),
+    "functions": ("2+2? #two-tools", dict(SETTINGS, tools=FUNCTIONS), False, {
+        "tools": [("add", {"a": 7, "why": "the why"}), ("clock", {})]}, VENDORS),
+    "thoughts": ("why? #think", {}, False,
+                 {"reasoning": "The question is: why? #think", "part": "echo: why?"}, VENDORS),
+    # What a setting becomes.
+    "seed renamed": ("hi", {"seed": 7}, False, {"lines": {"random_seed: 7"}}, ("mistral",)),
+    "limit renamed": ("hi", {"max_tokens": 64}, False, {"lines": {"max_completion_tokens: 64"}},
+                      ("groq",)),
+    "limit named back": ("hi", {"max_completion_tokens": 64}, False, {"lines": {"max_tokens: 64"}},
+                         ("deepseek", "mistral", "dashscope", "zhipu")),
+    "not to think": ("hi", {"reasoning_effort": "none"}, False,
+                     {"lines": {"enable_thinking: false"}}, ("dashscope", "siliconflow")),
+    "not to think here": ("hi", {"reasoning_effort": "none"}, False,
+                          {"lines": {'thinking: {"type":"disabled"}'}},
+                          ("deepseek", "moonshot", "zhipu", "ark")),
+    "to think a little": ("hi", {"reasoning_effort": "low"}, False,
+                          {"lines": {'reasoning: {"effort":"low"}'},
+                           "reasoning": "The question is: hi"}, ("openrouter",)),
+    "a budget": ("hi", {"enable_thinking": True, "thinking_budget": 50}, False,
+                 {"lines": {"enable_thinking: true", "thinking_budget: 50"},
+                  "reasoning": "The question is: hi"}, ("dashscope",)),
+    "search": ("hi", {"enable_search": True, "search_options": {"forced_search": True}}, False,
+               {"lines": {"enable_search: true", 'search_options: {"forced_search":true}'}},
+               ("dashscope",)),
+    "routing": ("hi", {"provider": {"order": ["a"]}}, False,
+                {"lines": {'provider: {"order":["a"]}'}}, ("openrouter",)),
 }
 # What a provider says it cannot do, before anything is sent.
 REFUSED = {
     "anthropic": ({"seed": 7}, "seed"),
     "ollama": ({"n": 2}, "n"),
+    "responses": ({"stop": ["x"]}, "stop"),
+    "deepseek": ({"seed": 7}, "seed"),
+    "zhipu": ({"n": 2}, "n"),
+    "groq": ({"logprobs": True}, "logprobs"),
+    "azure": ({"enable_thinking": True}, "enable_thinking"),
+    "mistral": ({"top_k": 3}, "top_k"),
 }
 
 passed = 0
