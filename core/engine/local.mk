@@ -38,3 +38,4 @@ core_libcore_a_SOURCES += \
 	%D%/workspace.c %D%/workspace.h
 
 unit_tests += tests/unit/test_connections tests/unit/test_files tests/unit/test_history
+unit_tests += tests/unit/test_token_gauge

@@ -263,6 +263,39 @@ static void test_tokens_follow(void **state)
 	editor_file_free(f);
 }
 
+/* With a model's tokenizer: the count that follows each change is that of the whole text. */
+static void test_exact_tokens_follow(void **state)
+{
+	static const char *const typed[] = {"word", " ", "\n", "\n\n", "/", "年", "'s", "{{ x }}",
+		"\n  - ", "1", "\n/", "Z", "\t", "。\n"};
+	struct world *w = *state;
+	struct workspace_file file = {.path = STR("x.prompty"), .kind = FILE_PROMPT};
+	struct err e = ERR_INIT;
+	struct tokenizer *t = tokenizer_load(encoding_by_name(STR("o200k_base")), &e);
+	struct editor_file *f = editor_file_new(&file);
+	struct token_gauge gauge = {.tokenizer = t, .window = -1};
+	unsigned seed = 5;
+	assert_non_null(t);
+	token_meter_use(&f->tokens, &gauge, STR(""));
+	for (int i = 0; i < 3000; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		size_t pick = seed >> 16, size = edit_size(&f->edit);
+		edit_go(&f->edit, size > 0 ? pick % (size + 1) : 0, false);
+		if (pick % 7 == 0)
+			edit_undo(&f->edit);
+		else if (pick % 5 == 0)
+			edit_replace(&f->edit, f->edit.caret / 2, f->edit.caret, STR(""));
+		else
+			edit_type(&f->edit, str_from(typed[pick % 14]));
+		struct token_count count = token_meter_count(&f->tokens);
+		struct str all = edit_text(&f->edit, &w->a);
+		assert_false(count.estimated);
+		assert_int_equal(count.tokens, tokenizer_count(t, all));
+	}
+	editor_file_free(f);
+	tokenizer_free(t);
+}
+
 static void test_reload_keeps_the_place(void **state)
 {
 	(void)state;
@@ -297,6 +330,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_across_windows, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_states_follow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_tokens_follow, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_exact_tokens_follow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_reload_keeps_the_place, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

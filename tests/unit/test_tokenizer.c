@@ -246,6 +246,34 @@ static void test_normalize(void **state)
 	}
 }
 
+/* Both sides of a seam counted by themselves sum up to the whole. */
+static void test_seams(void **state)
+{
+	char text[1024];
+	uint64_t seed = 11;
+	size_t seams = 0;
+	(void)state;
+	for (size_t k = 0; k < ENCODING_COUNT; k++) {
+		const struct tokenizer *t = get(str_from(encodings[k].name));
+		for (size_t i = 0; i < RANDOM_TEXTS; i++) {
+			struct str s = {text, random_bytes(&seed, text, sizeof text)};
+			for (size_t at = 0; at + 1 < s.len; at += 1 + next_random(&seed) % 3)
+				text[at] = "\n\n /a\r.\t1"[next_random(&seed) % 9];
+			size_t whole = tokenizer_count(t, s);
+			for (size_t at = 1; at < s.len; at++) {
+				if (!tokenizer_is_seam(t, s, at))
+					continue;
+				seams++;
+				assert_int_equal(
+					tokenizer_count(t, str_slice(s, 0, at)) +
+						tokenizer_count(t, str_slice(s, at, s.len)),
+					whole);
+			}
+		}
+	}
+	assert_true(seams > 10000);
+}
+
 static void expect_special(const char *encoding, const char *text, const uint32_t *ids, size_t n)
 {
 	const struct tokenizer *t = get(str_from(encoding));
@@ -320,6 +348,7 @@ int main(void)
 		cmocka_unit_test(test_long_pieces),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_normalize),
+		cmocka_unit_test(test_seams),
 		cmocka_unit_test(test_special),
 		cmocka_unit_test(test_models),
 	};
