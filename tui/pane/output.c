@@ -2,6 +2,7 @@
 #include "tui/pane/output.h"
 
 #include "core/base/alloc.h"
+#include "core/engine/cost.h"
 #include "core/text/width.h"
 #include "core/text/words.h"
 #include "tui/pane/pane_text.h"
@@ -121,6 +122,16 @@ static void add_verdict(struct line *line, const struct record *r, const struct 
 	add(line, verdict.role, tr(words, verdict.word));
 }
 
+/* What it has cost; nothing for what is free. */
+static void add_cost(struct line *line, const struct record *r)
+{
+	char cost[COST_TEXT];
+	if (cost_text(r->cost_nano, r->unpriced, r->usage.estimated, cost)[0] == '\0')
+		return;
+	next_part(line);
+	add(line, ROLE_TEXT, cost);
+}
+
 static void add_status(
 	struct line *line, const struct record *r, const struct pane_view *view, bool with_input)
 {
@@ -148,6 +159,7 @@ static void add_status(
 		add(line, ROLE_TEXT, unit_tokens(tokens, estimated, text));
 		add(line, ROLE_DIM, tr(view->pen.words, N_(" out")));
 	}
+	add_cost(line, r);
 	int64_t silent = view->now_ns - r->last_ns;
 	if (r->status == TRACE_RUNNING && r->answer.bytes.len > 0 && silent >= silent_ns) {
 		next_part(line);

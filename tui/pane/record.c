@@ -116,13 +116,16 @@ static void add_count(int64_t *sum, int64_t n)
 		*sum = (*sum < 0 ? 0 : *sum) + n;
 }
 
-static void end_attempt(struct record *r, const struct trace_usage *usage)
+static void end_attempt(struct record *r, const struct trace_attempt_end *end)
 {
+	const struct trace_usage *usage = &end->usage;
 	add_count(&r->usage.input, usage->input);
 	add_count(&r->usage.output, usage->output);
 	add_count(&r->usage.cache_read, usage->cache_read);
 	add_count(&r->usage.reasoning, usage->reasoning);
 	r->usage.estimated |= usage->estimated;
+	r->cost_nano += end->cost_nano > 0 ? end->cost_nano : 0;
+	r->unpriced += end->cost_nano < 0;
 }
 
 static void begin_attempt(struct record *r, const struct trace_attempt_begin *begin)
@@ -172,7 +175,7 @@ void record_hear(struct record *r, const struct trace_event *event)
 	case TRACE_ATTEMPT_BEGIN: begin_attempt(r, &event->u.attempt_begin); break;
 	case TRACE_ATTEMPT_SENT: break;
 	case TRACE_DELTA: hear_delta(r, event); break;
-	case TRACE_ATTEMPT_END: end_attempt(r, &event->u.attempt_end.usage); break;
+	case TRACE_ATTEMPT_END: end_attempt(r, &event->u.attempt_end); break;
 	case TRACE_RUN_END: end_run(r, event); break;
 	case TRACE_LOG: break;
 	}

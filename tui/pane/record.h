@@ -38,6 +38,8 @@ struct record {
 	int64_t started_ns, ended_ns, first_ns, last_ns; /* last: of the newest event */
 	enum trace_status status;
 	struct trace_usage usage; /* summed; -1 unknown */
+	int64_t cost_nano; /* what is known of the requests' cost (core/engine/cost.h) */
+	int64_t unpriced; /* requests whose cost is not known */
 	size_t estimated_units; /* of the answer so far (core/data/tokens/estimate.h) */
 	char error[600]; /* the sentence, and what to do */
 	char where[128];

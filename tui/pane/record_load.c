@@ -55,9 +55,11 @@ static void tell_attempts(struct load *l, const struct span_row *span)
 		tell(l, span->id,
 			(struct trace_event){.kind = TRACE_ATTEMPT_END,
 				.at_ns = t->end_ns > 0 ? t->end_ns : t->planned_ns,
-				.u.attempt_end.usage = {t->input_tokens, t->output_tokens,
-					t->cache_read_tokens, t->cache_write_tokens,
-					t->reasoning_tokens, t->estimated}});
+				.u.attempt_end = {
+					.usage = {t->input_tokens, t->output_tokens,
+						t->cache_read_tokens, t->cache_write_tokens,
+						t->reasoning_tokens, t->estimated},
+					.cost_nano = t->cost_nano}});
 	}
 }
 

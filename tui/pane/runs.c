@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/base/ids.h"
+#include "core/engine/cost.h"
 #include "core/text/width.h"
 #include "tui/pane/verdict.h"
 #include "tui/part/units.h"
@@ -55,6 +56,8 @@ static void fill_live(struct runs_row *row, const struct record *record)
 	row->status = record->status;
 	row->input_tokens = record->usage.input;
 	row->output_tokens = record_output_tokens(record, &row->estimated);
+	row->cost_nano = record->cost_nano;
+	row->unpriced = record->unpriced;
 	snprintf(row->model, sizeof row->model, "%.*s", RUNS_MODEL - 1, record->model);
 }
 
@@ -112,7 +115,9 @@ static void take_row(struct runs_row *out, const struct run_row *row)
 		.version = row->prompt_version,
 		.input_tokens = row->input_tokens,
 		.output_tokens = row->output_tokens,
-		.estimated = row->estimated};
+		.estimated = row->estimated,
+		.cost_nano = row->cost_nano,
+		.unpriced = row->unpriced};
 	if (!trace_status_from_word(row->status, &out->status))
 		out->status = TRACE_ERROR;
 	record_text(out->model, sizeof out->model, history_model(row, &a));
@@ -201,12 +206,13 @@ static bool click(void *pane, int x, int y)
 /* A row's texts, and how wide each column is for the rows that are seen. */
 struct texts {
 	char time[UNIT_TEXT], version[UNIT_TEXT], took[UNIT_TEXT], in[UNIT_TEXT], out[UNIT_TEXT];
+	char cost[COST_TEXT];
 	struct verdict verdict;
 	struct str model;
 };
 
 struct columns {
-	int time, version, model, took, in, out, word; /* cells; 0: left out */
+	int time, version, model, took, in, out, cost, word; /* cells; 0: left out */
 };
 
 static struct texts texts_of(const struct runs_row *row, int64_t now, bool short_model)
@@ -222,6 +228,7 @@ static struct texts texts_of(const struct runs_row *row, int64_t now, bool short
 		unit_tokens(row->input_tokens, row->estimated, t.in);
 	if (row->output_tokens > 0 || (row->output_tokens == 0 && row->status == TRACE_OK))
 		unit_tokens(row->output_tokens, row->estimated, t.out);
+	cost_text(row->cost_nano, row->unpriced, row->estimated, t.cost);
 	/* Where it is tight, the connection is left out. */
 	size_t slash = str_find(t.model, STR("/"), 0);
 	if (short_model && slash != SIZE_MAX)
@@ -245,6 +252,7 @@ static struct columns columns_of(const struct runs *r, const struct pane_view *v
 		widen(&c.version, str_from(t.version));
 		widen(&c.in, str_from(t.in));
 		widen(&c.out, str_from(t.out));
+		widen(&c.cost, str_from(t.cost));
 		widen(&c.word, str_from(tr(view->pen.words, t.verdict.word)));
 		widen(&c.model, t.model);
 	}
@@ -252,8 +260,12 @@ static struct columns columns_of(const struct runs *r, const struct pane_view *v
 	int fixed = 4 + c.time + 1 + c.version + 1 + c.took + 1 + c.out;
 	int rest = width - fixed, model = c.model;
 	c.model = model < MODEL_LEAST ? model : MODEL_LEAST;
-	if (rest < c.model + 1 + c.word + 1)
+	/* The mark says what the word does; nothing else says what a run cost. */
+	if (rest < c.model + 1 + c.word + 1 + (c.cost > 0 ? c.cost + 1 : 0))
 		c.word = 0;
+	if (rest < c.model + 1 + c.cost + 1)
+		c.cost = 0;
+	rest -= c.cost > 0 ? c.cost + 1 : 0;
 	if (rest < c.model + 1 + c.word + 1 + c.in + 4 + model)
 		c.in = 0;
 	rest -= (c.word > 0 ? c.word + 1 : 0) + (c.in > 0 ? c.in + 4 : 0) + 1;
@@ -278,6 +290,10 @@ static void draw_row(struct pen pen, struct area line, const struct columns *c,
 	right -= c->word > 0 ? c->word + 1 : 0;
 	paint_cstr(pen, right - 1, y, t->verdict.mark, t->verdict.role);
 	right -= 2;
+	if (c->cost > 0) {
+		paint_right(pen, right, y, str_from(t->cost), ROLE_TEXT);
+		right -= c->cost + 1;
+	}
 	paint_right(pen, right, y, str_from(t->out), ROLE_TEXT);
 	right -= c->out + 1;
 	if (c->in > 0) {

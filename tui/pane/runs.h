@@ -21,6 +21,7 @@ struct runs_row {
 	int64_t version; /* 0: not known */
 	int64_t input_tokens, output_tokens; /* -1: not known */
 	bool estimated;
+	int64_t cost_nano, unpriced; /* as core/engine/cost.h has them */
 	enum trace_status status;
 	char model[RUNS_MODEL]; /* sanitized */
 };
