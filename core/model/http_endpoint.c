@@ -346,17 +346,15 @@ static bool whole(struct wire_answer *b, struct str body, struct err *e)
 		r->plain = true;
 		if (json_read(&b->arena, body, NULL, &v, &ignored) && !take_rest(r, v, e))
 			return false;
-		buf_add_str(&r->text, body);
-		return true;
+		return grow(r, &r->text, TRACE_DELTA_TEXT, body, e);
 	}
 	if (!json_read(&b->arena, body, NULL, &v, e) || !take_rest(r, v, e))
 		return false;
 	r->last = v;
 	if (value_path_find(&b->scratch, v, path).kind == VALUE_NONE)
 		return err_set(e, ERR_PROVIDER, "it has nothing at \"%.*s\"", STR_ARG(path));
-	buf_add_str(&r->text, text_at(r, v, "text"));
-	buf_add_str(&r->reasoning, text_at(r, v, "reasoning"));
-	return true;
+	return grow(r, &r->reasoning, TRACE_DELTA_REASONING, text_at(r, v, "reasoning"), e) &&
+	       grow(r, &r->text, TRACE_DELTA_TEXT, text_at(r, v, "text"), e);
 }
 
 static bool is_complete(const struct wire_answer *b)
