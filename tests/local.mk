@@ -12,7 +12,8 @@
 # Every test finds in its environment: LATHE (the built program), top_srcdir and top_builddir
 # (absolute), TMPDIR, HOME and the XDG folders below tests/scratch, LC_ALL=C.UTF-8, TZ=UTC, and
 # LATHE_DETECT=off, so that nothing looks for servers on the loopback; LATHE_TOUR=off, so that no
-# tour stands over the first screen.
+# tour stands over the first screen; LATHE_CANARY_KEY, a key that tests may send, of which the last
+# test (tests/faults/leftovers.py) wants to find no piece anywhere.
 
 include %D%/unit/local.mk
 include %D%/lint/local.mk
@@ -38,6 +39,7 @@ AM_TESTS_ENVIRONMENT = \
 	TZ=UTC; export TZ; \
 	TERM=xterm-256color; export TERM; \
 	LATHE='$(abs_top_builddir)/lathe'; export LATHE; \
+	LATHE_CANARY_KEY=sk-cnry-Wq7Zt4Lx9Bv2Ny6Kd3; export LATHE_CANARY_KEY; \
 	LATHE_DETECT=off; LATHE_TOUR=off; export LATHE_DETECT LATHE_TOUR; \
 	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \

@@ -4,6 +4,7 @@
 #include <config.h>
 
 #include "core/base/file.h"
+#include "core/command/doctor_secrets.h"
 #include "core/command/output.h"
 #include "core/command/registry.h"
 #include "core/data/yaml.h"
@@ -102,6 +103,8 @@ static const char *secret_state(struct doctor *d, struct str reference)
 		const char *name = str_cstr(&d->arena, str_slice(reference, 4, reference.len));
 		return getenv(name) != NULL ? "its variable is set" : "its variable is not set";
 	}
+	if (str_starts(reference, STR("secret:")))
+		return "one of your own, not opened now";
 	return str_starts(reference, STR("cmd:")) ? "from a program, not run now"
 						  : "from a file, not read now";
 }
@@ -191,12 +194,16 @@ static void check_face(struct doctor *d, const struct registry *registry)
 bool doctor_run(struct command_context *context, struct value arguments, struct err *e)
 {
 	struct doctor d = {.output = context->output};
+	const char *place = value_get_str(arguments, "workspace", STR_NONE).at;
+	if (value_get_bool(arguments, "secrets", false))
+		return doctor_secrets(
+			context, place, value_get_str(arguments, "folder", STR_NONE).at, e);
 	if (output_form(context->output) != OUTPUT_JSON)
 		output_cstr(context->output, PACKAGE_STRING "\n");
 	check_program(&d);
 	check_terminal(&d);
 	check_face(&d, context->registry);
-	check_workspace(&d, value_get_str(arguments, "workspace", STR_NONE).at);
+	check_workspace(&d, place);
 	arena_release(&d.arena);
 	(void)e;
 	return d.bad == 0;

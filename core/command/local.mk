@@ -10,6 +10,7 @@ core_libcore_a_SOURCES += \
 	%D%/doctor.c %D%/doctor.h \
 	%D%/endpoint_commands.c \
 	%D%/estimate_view.c %D%/estimate_view.h \
+	%D%/doctor_secrets.c %D%/doctor_secrets.h \
 	%D%/help_keys.c %D%/help_keys.h \
 	%D%/help_text.c %D%/help_text.h \
 	%D%/job_commands.c \

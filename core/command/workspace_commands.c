@@ -111,6 +111,13 @@ static bool run_models(struct command_context *context, struct value arguments, 
 }
 
 static const struct argument doctor_arguments[] = {
+	{.name = "secrets",
+		.type = ARGUMENT_FLAG,
+		.help = "look for pieces of your keys in all that lathe keeps, instead"},
+	{.name = "folder",
+		.type = ARGUMENT_FILE,
+		.value = "DIR",
+		.help = "with --secrets: look through the files of DIR"},
 	{.name = "json", .type = ARGUMENT_FLAG, .help = "one JSON object a line"},
 	{.name = NULL},
 };

@@ -25,6 +25,7 @@ bool engine_reload_config(struct engine *engine, struct err *e)
 		return false;
 	take_config(engine, &config);
 	engine_forget_gauge(engine);
+	key_trust_watch(engine);
 	return true;
 }
 

@@ -223,6 +223,8 @@ void key_trust_watch(struct engine *engine)
 	struct secrets_hooks hooks = {
 		.ctx = engine, .may_send = may_send, .passphrase = passphrase};
 	secrets_set_hooks(engine->secrets, &hooks);
+	for (size_t i = 0; i < engine->config.connection_count; i++)
+		secrets_foresee(engine->secrets, engine->config.connections[i].secret);
 	engine->providers.allows = may_run;
 	engine->providers.allows_ctx = engine;
 }

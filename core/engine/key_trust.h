@@ -37,7 +37,8 @@ bool key_trust_entered(
 /* The connection NAME of lathe.yaml: a person has looked at it. */
 bool key_trust_named(struct engine *engine, struct str name, struct err *e) WARN_UNUSED;
 
-/* Lets the engine's secrets ask here, and whoever was set by engine_set_asker. */
+/* Lets the engine's secrets ask here, and whoever was set by engine_set_asker; the redactor gets to
+ * know what the connections name. Again whenever they change. */
 void key_trust_watch(struct engine *engine);
 
 #endif

@@ -13,6 +13,7 @@ core_libcore_a_SOURCES += \
 	%D%/redact_forms.c %D%/redact_forms.h \
 	%D%/retry_after.c %D%/retry_after.h \
 	%D%/secret_file.c %D%/secret_file.h \
+	%D%/secret_scan.c %D%/secret_scan.h \
 	%D%/secrets.c %D%/secrets.h \
 	%D%/secrets_command.c %D%/secrets_command.h \
 	%D%/sse.c %D%/sse.h \

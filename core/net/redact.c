@@ -109,6 +109,25 @@ static bool may_grow(const struct redact *r, struct str text)
 	return false;
 }
 
+/* The length of the beginning of a secret that TEXT starts with, where it is broken off: at the end
+ * of the WHOLE text, or of a JSON string in it. What an answer that broke off leaves, or an error
+ * that was cut to its first so many bytes. */
+static size_t torn(const struct redact *r, struct str text, bool whole)
+{
+	size_t longest = 0;
+
+	for (size_t i = r->first[(unsigned char)text.at[0]]; i; i = r->forms[i - 1].next) {
+		const struct str form = r->forms[i - 1].bytes;
+		size_t len = 0;
+		while (len < form.len && len < text.len && form.at[len] == text.at[len])
+			len++;
+		const bool ends = len < text.len ? text.at[len] == '"' : whole;
+		if (len < form.len && len >= REDACT_TORN && ends && len > longest)
+			longest = len;
+	}
+	return longest;
+}
+
 /* Copies TEXT to OUT without secrets. When it is not the WHOLE, stops where more text could make a
  * secret of what stands there. Returns how many bytes of TEXT are done with. */
 static size_t clean(const struct redact *r, struct str text, bool whole, struct buf *out)
@@ -120,7 +139,8 @@ static size_t clean(const struct redact *r, struct str text, bool whole, struct 
 		const struct str rest = str_slice(text, at, text.len);
 		if (!whole && may_grow(r, rest))
 			break;
-		const size_t found = match(r, rest);
+		const size_t all = match(r, rest);
+		const size_t found = all ? all : torn(r, rest, whole);
 		if (!found) {
 			at++;
 			continue;
@@ -136,9 +156,11 @@ static size_t clean(const struct redact *r, struct str text, bool whole, struct 
 
 static bool holds_secret(const struct redact *r, struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (match(r, str_slice(text, i, text.len)))
+	for (size_t i = 0; i < text.len; i++) {
+		const struct str rest = str_slice(text, i, text.len);
+		if (match(r, rest) || torn(r, rest, true))
 			return true;
+	}
 	return false;
 }
 

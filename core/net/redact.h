@@ -8,8 +8,9 @@
 /*
  * The one place that keeps secrets out of what we write: logs, traces, errors, the screen, files.
  * It knows the exact values and finds them in text together with the forms they travel in: base64
- * and base64url (at any place inside a longer encoding), hex, percent and JSON escapes. What it
- * finds becomes REDACT_MARK. It never guesses from the look of a string.
+ * and base64url (at any place inside a longer encoding), hex, percent and JSON escapes; and at the
+ * end of a text or of a JSON string, which may have been cut off, REDACT_TORN bytes or more of how
+ * one begins. What it finds becomes REDACT_MARK. It never guesses from the look of a string.
  *
  * The values lie in libsodium's guarded memory. Text is searched once from left to right, the
  * longest form at a place wins, and the stream form gives the same bytes as the whole form however
@@ -20,6 +21,7 @@
 
 enum {
 	REDACT_SHORTEST = 8, /* bytes; a shorter value would redact ordinary words */
+	REDACT_TORN = 16, /* longer than what all keys of a vendor begin with */
 	REDACT_LONGEST = 16 << 10,
 };
 

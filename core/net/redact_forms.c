@@ -46,13 +46,15 @@ static void hex(struct writer *w, struct str value, const char *digits)
 	finish(w);
 }
 
-static void percent(struct writer *w, struct str value, const char *digits, bool form)
+/* KEPT stays as it is beside letters and digits; '+' for a space where it is not kept (FORM). */
+static void percent(
+	struct writer *w, struct str value, const char *digits, const char *kept, bool form)
 {
 	for (size_t i = 0; i < value.len; i++) {
 		const unsigned char c = (unsigned char)value.at[i];
 		const bool alnum =
 			(c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		if (alnum || strchr("-._~", c)) {
+		if (alnum || (c && strchr(kept, c))) {
 			add(w, (char)c);
 		} else if (form && c == ' ') {
 			add(w, '+');
@@ -175,9 +177,13 @@ bool redact_forms_make(struct redact_forms *f, struct str value)
 	finish(&w);
 	hex(&w, value, lower);
 	hex(&w, value, upper);
-	percent(&w, value, upper, false);
-	percent(&w, value, lower, false);
-	percent(&w, value, upper, true);
+	percent(&w, value, upper, "-._~", false);
+	percent(&w, value, lower, "-._~", false);
+	percent(&w, value, upper, "-._~", true);
+	/* As a path, and as JavaScript's encodeURIComponent and encodeURI leave it. */
+	percent(&w, value, upper, "-._~/", false);
+	percent(&w, value, upper, "-._~!*'()", false);
+	percent(&w, value, upper, "-._~!*'();,/?:@&=+$#", false);
 	base64_all(&w, value, "+/");
 	base64_all(&w, value, "-_");
 	json(&w, value, false, false, lower);

@@ -6,7 +6,7 @@
 
 /* The spellings under which a secret can appear in text; for redact.c. */
 
-enum { REDACT_FORMS_MAX = 20 };
+enum { REDACT_FORMS_MAX = 23 };
 
 struct redact_forms {
 	char *block; /* guarded memory that holds them all; the caller frees it with sodium_free */

@@ -341,3 +341,38 @@ bool secrets_resolve_for(struct secrets *s, struct str reference, struct str url
 		return secrets_resolve_local(s, reference, value, news, e);
 	return secrets_resolve(s, reference, value, e);
 }
+
+static void foresee_plain(struct secrets *s, struct str reference, struct err *e)
+{
+	struct vault_entry entry;
+	struct guarded value = {.at = NULL};
+	bool found = false;
+
+	if (vault_find(s->vault, &s->arena, str_slice(reference, 7, reference.len), &entry, &found,
+		    e) &&
+		found && entry.kind == VAULT_PLAIN && vault_value(s->vault, &entry, &value, e) &&
+		!redact_add(s->redact, guarded_str(&value), e))
+		err_clear(e);
+	guarded_free(&value);
+}
+
+void secrets_foresee(struct secrets *s, struct str reference)
+{
+	struct err later = ERR_INIT; /* what is wrong is said when it is used */
+	struct guarded text = {.at = NULL};
+
+	if (str_starts(reference, STR("env:"))) {
+		const char *value =
+			getenv(str_cstr(&s->arena, str_slice(reference, 4, reference.len)));
+		if (value && *value && !redact_add(s->redact, str_from(value), &later))
+			err_clear(&later);
+	} else if (str_starts(reference, STR("file:"))) {
+		const char *path = file_path(s, str_slice(reference, 5, reference.len));
+		if (secret_file_read("secret file", path, REDACT_LONGEST, &text, &later) &&
+			!redact_add(s->redact, secret_line(guarded_str(&text)), &later))
+			err_clear(&later);
+		guarded_free(&text);
+	} else if (str_starts(reference, STR("secret:"))) {
+		foresee_plain(s, reference, &later);
+	}
+}

@@ -61,6 +61,10 @@ bool secrets_passphrase_is_given(void);
 /* True when TEXT has the form of a reference; the value is not looked at. */
 bool secrets_is_reference(struct str text);
 
+/* Lets the redactor know the value beforehand, if it can be had without running a program or asking
+ * for a passphrase: somebody may paste a key into a prompt before it is first used. */
+void secrets_foresee(struct secrets *s, struct str reference);
+
 /* The value of a reference that may go anywhere, borrowed from S; asked for once, then remembered.
  * A cmd: blocks until its program ends. Not thread-safe. */
 bool secrets_resolve(

@@ -113,8 +113,7 @@ int cache_rows_trim(struct database *d, const struct store_cache_trim *trim)
 	return rc == SQLITE_OK ? run_with(d, SQL_CACHE_TRIM, trim->bytes) : rc;
 }
 
-/* {NULL, 0} when it is not what was packed. */
-static struct str unpack(struct arena *a, struct str packed)
+struct str cache_rows_unpack(struct arena *a, struct str packed)
 {
 	unsigned long long size = ZSTD_getFrameContentSize(packed.at, packed.len);
 	if (packed.len == 0 || size > BLOB_ROWS_MAX) /* the error codes are above it, too */
@@ -151,7 +150,7 @@ bool cache_rows_find(struct store *store, struct arena *a, struct str key, struc
 		out->used_ns = read_integer(&r, 0);
 		out->hits = read_integer(&r, 0);
 		*found = read_integer(&r, 0) != 0;
-		out->result = *found ? unpack(a, packed) : STR_NONE;
+		out->result = *found ? cache_rows_unpack(a, packed) : STR_NONE;
 		*found = out->result.at != NULL;
 	}
 	bool ok = rc == SQLITE_ROW || rc == SQLITE_DONE || database_error(d, e, what);

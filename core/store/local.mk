@@ -8,6 +8,7 @@ core_libcore_a_SOURCES += \
 	%D%/calibration_rows.c %D%/calibration_rows.h \
 	%D%/checkpoint.c %D%/checkpoint.h \
 	%D%/cost_rows.c %D%/cost_rows.h \
+	%D%/contents.c %D%/contents.h \
 	%D%/database.c %D%/database.h \
 	%D%/fsck.c %D%/fsck.h \
 	%D%/fsck_rules.c %D%/fsck_rules.h \

@@ -218,6 +218,8 @@ static const char *const texts[STATEMENTS] = {
 			   "AND (?2 = 0 OR run = ?2) ORDER BY used_ns DESC, seq DESC LIMIT ?3",
 	[SQL_CACHE_USES] = "SELECT attempt, key, at_ns, stored_run, stored_ns "
 			   "FROM cache_use WHERE run = ?1 ORDER BY at_ns, rowid",
+	[SQL_BLOB_ALL] = "SELECT id, hash, size, bytes FROM blob ORDER BY id",
+	[SQL_CACHE_ALL] = "SELECT seq, result FROM response_cache ORDER BY seq",
 	[SQL_CACHE_SUM] = "SELECT count(*), coalesce(sum(size), 0) FROM response_cache",
 	[SQL_CALIBRATION_LIST] = "SELECT " CALIBRATION_COLUMNS " FROM calibration WHERE model = ?1 "
 				 "AND row_hash = row_hash('calibration', " CALIBRATION_COLUMNS ")",

@@ -11,9 +11,12 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
+import canary_sweep  # noqa: E402
 from mock_run import MockServer  # noqa: E402,F401  (used by the tests)
 
 LATHE = os.environ["LATHE"]
+# The key of the whole suite: the last test looks for pieces of it in all that is left.
+KEY = os.environ.get("LATHE_CANARY_KEY", "sk-cnry-Wq7Zt4Lx9Bv2Ny6Kd3")
 
 
 class Tap:
@@ -36,7 +39,7 @@ class Tap:
 class World:
     """A workspace whose connection "mock" goes to the mock server."""
 
-    def __init__(self, base, model="m", secret="sk-canary-0123456789abcdef"):
+    def __init__(self, base, model="m", secret=KEY):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="world-"))
         self.root = self.folder / "w"
         (self.root / "prompts").mkdir(parents=True)
@@ -75,6 +78,7 @@ class World:
         return [p for p in self.folder.rglob("*") if p.is_file()]
 
     def close(self):
+        canary_sweep.sweep_folder(self.folder, [self.env["MOCK_KEY"]])
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
