@@ -14,8 +14,8 @@
 
 /* What a connection's provider may be, as people write it. */
 #define CONFIG_PROVIDERS                                                                           \
-	"openai openai_responses azure anthropic gemini ollama http command content_safety "       \
-	"scripted"
+	"openai openai_responses azure anthropic gemini ollama bedrock http command "              \
+	"content_safety scripted"
 
 struct config {
 	const char *file; /* "lathe.yaml" for errors; NULL when there is none */

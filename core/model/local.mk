@@ -9,6 +9,10 @@ core_libcore_a_SOURCES += \
 	%D%/anthropic_answer.c %D%/anthropic_answer.h \
 	%D%/anthropic_body.c %D%/anthropic_body.h \
 	%D%/anthropic_messages.c %D%/anthropic_messages.h \
+	%D%/aws.c %D%/aws.h \
+	%D%/bedrock.c %D%/bedrock.h \
+	%D%/bedrock_answer.c %D%/bedrock_answer.h \
+	%D%/bedrock_body.c %D%/bedrock_body.h %D%/bedrock_messages.c \
 	%D%/cache.c %D%/cache.h %D%/cache_private.h \
 	%D%/cache_canonical.c \
 	%D%/cache_key.c \
@@ -76,6 +80,6 @@ unit_tests += tests/unit/test_extract tests/unit/test_extract_set tests/unit/tes
 	tests/unit/test_budget tests/unit/test_catalogue
 test_data += tests/fixtures/extract tests/fixtures/asking tests/fixtures/usage
 unit_tests += tests/unit/test_cache
-unit_tests += tests/unit/test_anthropic tests/unit/test_gemini tests/unit/test_ollama tests/unit/test_endpoints
+unit_tests += tests/unit/test_anthropic tests/unit/test_gemini tests/unit/test_ollama tests/unit/test_endpoints tests/unit/test_bedrock
 bench_programs += tests/bench/bench_extract
 fuzz_programs += tests/fuzz/fuzz_extract

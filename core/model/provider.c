@@ -2,6 +2,7 @@
 #include "core/model/provider.h"
 
 #include "core/model/anthropic.h"
+#include "core/model/bedrock.h"
 #include "core/model/command_provider.h"
 #include "core/model/gemini.h"
 #include "core/model/http_endpoint.h"
@@ -17,6 +18,7 @@ static const struct provider *const all[] = {
 	&anthropic,
 	&gemini,
 	&ollama,
+	&bedrock,
 	&openai_responses,
 	&azure_openai,
 	&http_endpoint,

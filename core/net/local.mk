@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 core_libcore_a_SOURCES += \
+	%D%/aws_events.c %D%/aws_events.h \
+	%D%/aws_sign.c %D%/aws_sign.h \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/http.c %D%/http.h %D%/http_private.h \
 	%D%/http_check.c \
@@ -30,6 +32,7 @@ unit_tests += \
 	tests/unit/test_secrets \
 	tests/unit/test_sse \
 	tests/unit/test_vault
+unit_tests += tests/unit/test_aws
 bench_programs += tests/bench/bench_calls
 tests_bench_bench_calls_SOURCES = \
 	tests/bench/bench_calls.c \
