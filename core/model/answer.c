@@ -55,6 +55,7 @@ bool answer_fail(struct answer *a, struct wire_error error, struct err *e)
 		.type = str_copy(&a->base.arena, error.type),
 		.param = str_copy(&a->base.arena, error.param),
 		.inner = str_copy(&a->base.arena, error.inner),
+		.retry_after_ns = error.retry_after_ns,
 	};
 	a->base.failed = true;
 	return err_set(e, ERR_PROVIDER, "it is an error");

@@ -23,6 +23,7 @@ struct call {
 	struct loop_timer end;
 	struct rate_hints rate;
 	int64_t retry_after_ns;
+	int should_retry; /* what the server says of trying again: -1 nothing, else whether */
 	int64_t first_ns;
 	bool sent;
 	struct str note; /* for people, at the end */
@@ -40,6 +41,9 @@ static void on_delta(void *ctx, enum trace_delta_kind kind, struct str text)
 
 static void note_head(struct call *c)
 {
+	const struct str again = http_header(c->transfer, "x-should-retry");
+
+	c->should_retry = str_is(again, "true") ? 1 : str_is(again, "false") ? 0 : -1;
 	c->retry_after_ns = retry_after(http_header(c->transfer, "retry-after-ms"),
 		http_header(c->transfer, "retry-after"), loop_now(c->loop));
 	c->rate = rate_hints_read(http_head(c->transfer), loop_now(c->loop));
@@ -78,6 +82,14 @@ static void on_sent(void *ctx)
 		c->listener.sent(c->listener.ctx);
 }
 
+/* The server's own word about trying again, where that is all there is to decide. */
+static enum model_fault heed(const struct call *c, enum model_fault fault)
+{
+	if (c->should_retry == 0 && (fault == FAULT_BUSY || fault == FAULT_SERVER))
+		return FAULT_REQUEST;
+	return c->should_retry == 1 && fault == FAULT_REQUEST ? FAULT_SERVER : fault;
+}
+
 static enum model_fault fault_of(const struct call *c, const struct model_result *r)
 {
 	if (r->status == TRACE_OK)
@@ -85,7 +97,7 @@ static enum model_fault fault_of(const struct call *c, const struct model_result
 	if (r->status == TRACE_FILTERED)
 		return FAULT_FILTER;
 	if (c->read.answer->failed)
-		return wire_error_fault(&c->read.answer->error, c->read.status);
+		return heed(c, wire_error_fault(&c->read.answer->error, c->read.status));
 	if (r->status == TRACE_TRUNCATED || r->status == TRACE_CANCELLED)
 		return c->sent ? FAULT_UNKNOWN : FAULT_UNSENT;
 	if (!c->sent && c->read.status == 0)
@@ -109,7 +121,8 @@ static void finish(struct call *c, const struct err *failed)
 	wire_read_end(&c->read, failed, &r);
 	r.fault = fault_of(c, &r);
 	r.rate = c->rate;
-	r.retry_after_ns = c->retry_after_ns;
+	r.retry_after_ns =
+		c->retry_after_ns > 0 ? c->retry_after_ns : c->read.answer->error.retry_after_ns;
 	r.first_ns = c->first_ns;
 	if (c->note.len > 0)
 		r.note = c->note;
@@ -268,6 +281,7 @@ struct model_call *wire_call_start(const struct wire *wire, const struct provide
 	c->loop = context->loop;
 	c->listener = *listener;
 	c->rate = rate_hints_none();
+	c->should_retry = -1;
 	wire_read_init(&c->read, wire, connection, request);
 	c->read.answer->delta = on_delta;
 	c->read.answer->ctx = c;

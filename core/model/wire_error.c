@@ -23,6 +23,37 @@ static struct str text_of(struct arena *a, struct value dict, const char *key)
 	return json_text(a, *v, JSON_COMPACT);
 }
 
+/* "17s", "0.5s" in nanoseconds; 0 when it is none. */
+static int64_t delay_ns(struct str text)
+{
+	double seconds;
+
+	if (!str_ends(text, STR("s")) || !str_to_double(str_slice(text, 0, text.len - 1), &seconds))
+		return 0;
+	return seconds > 0 && seconds < 1e9 ? (int64_t)(seconds * 1e9) : 0;
+}
+
+/* Google's list of details (when to come back, which quota, which reason), and Anthropic's map. */
+static void read_details(struct arena *a, struct value details, struct wire_error *out)
+{
+	static const char *const words[] = {
+		"PerDay", "API_KEY_INVALID", "enforced_spend_limit_reached"};
+	const struct value_list *list = details.kind == VALUE_LIST ? details.u.list : NULL;
+
+	for (size_t i = 0; list != NULL && i < list->len; i++) {
+		const int64_t delay =
+			delay_ns(value_get_str(list->items[i], "retryDelay", STR_NONE));
+		if (delay > 0)
+			out->retry_after_ns = delay;
+	}
+	if (details.kind != VALUE_LIST && details.kind != VALUE_DICT)
+		return;
+	const struct str text = json_text(a, details, JSON_COMPACT);
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (out->inner.len == 0 && str_find(text, str_from(words[i]), 0) != SIZE_MAX)
+			out->inner = str_from(words[i]);
+}
+
 static void read_object(struct arena *a, struct value v, struct wire_error *out)
 {
 	out->message = text_of(a, v, "message");
@@ -37,6 +68,8 @@ static void read_object(struct arena *a, struct value v, struct wire_error *out)
 		out->inner = text_of(a, *inner, "code");
 	else if (metadata != NULL && value_get_cstr(*metadata, "reasons") != NULL)
 		out->inner = STR("moderation");
+	if (value_get_cstr(v, "details") != NULL)
+		read_details(a, *value_get_cstr(v, "details"), out);
 }
 
 /* FastAPI's list of {"loc": [...], "msg"}: the messages with the places they speak of. */
@@ -164,7 +197,10 @@ static bool is_out_of_money(const struct wire_error *error, int status)
 		"organization_usage_limit_exceeded", "billing_error", "billing_hard_limit_reached",
 		"Arrearage", "exceeded_current_quota_error", "InsufficientBalance", NULL};
 	return status == 402 || says_any(error, words) ||
-	       mentions(error, "credit balance is too low");
+	       mentions(error, "credit balance is too low") ||
+	       mentions(error, "enforced_spend_limit_reached") ||
+	       str_is(error->inner, "enforced_spend_limit_reached") ||
+	       str_is(error->inner, "PerDay");
 }
 
 static bool is_too_long(const struct wire_error *error)
@@ -190,7 +226,7 @@ static bool is_bad_key(const struct wire_error *error, int status)
 		"UnrecognizedClientException", "AccessDeniedException", NULL};
 	/* Gemini answers 400 to a wrong key. */
 	return status == 401 || status == 403 || says_any(error, words) ||
-	       mentions(error, "api key not valid");
+	       mentions(error, "api key not valid") || str_is(error->inner, "API_KEY_INVALID");
 }
 
 static bool is_busy(const struct wire_error *error, int status)
@@ -198,7 +234,8 @@ static bool is_busy(const struct wire_error *error, int status)
 	static const char *const words[] = {"rate_limit_exceeded", "rate_limit_error", "slow_down",
 		"overloaded_error", "server_is_overloaded", "RESOURCE_EXHAUSTED", "UNAVAILABLE",
 		"Throttling", "Throttling.RateQuota", "Throttling.AllocationQuota",
-		"ThrottlingException", "engine_overloaded_error", "429", NULL};
+		"ThrottlingException", "throttlingException", "serviceUnavailableException",
+		"modelNotReadyException", "engine_overloaded_error", "429", NULL};
 	return status == 429 || status == 503 || status == 529 || says_any(error, words);
 }
 
@@ -207,7 +244,7 @@ static enum model_fault fault_of_words(const struct wire_error *error)
 {
 	static const char *const server[] = {"server_error", "api_error", "internal_error",
 		"INTERNAL", "timeout_error", "internalServerException", "modelStreamErrorException",
-		NULL};
+		"modelTimeoutException", NULL};
 	static const char *const request[] = {"invalid_request_error", "INVALID_ARGUMENT",
 		"not_found_error", "validationException", NULL};
 	int64_t number;

@@ -29,7 +29,9 @@ struct wire_error {
 	struct str code;
 	struct str type;
 	struct str param;
-	struct str inner; /* the filter's word in Azure's innererror; OpenRouter's "moderation" */
+	struct str inner; /* the filter's word in Azure's innererror; OpenRouter's "moderation";
+			     what the details say besides, of what decides: "PerDay" ... */
+	int64_t retry_after_ns; /* Gemini's RetryInfo; 0: not said */
 };
 
 /* True when BODY is or holds an error. */

@@ -110,6 +110,45 @@ static void test_error_event(void **state)
 	arena_release(&a);
 }
 
+static void test_faults(void **state)
+{
+	static const struct {
+		const char *body;
+		int status;
+		enum model_fault fault;
+	} cases[] = {
+		{"{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":"
+		 "\"slow down\"}}",
+			429, FAULT_BUSY},
+		{"{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":"
+		 "\"limit\",\"details\":{\"error_code\":\"enforced_spend_limit_reached\"}}}",
+			429, FAULT_QUOTA},
+		{"{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":"
+		 "\"Overloaded\"}}",
+			529, FAULT_BUSY},
+		{"{\"type\":\"error\",\"error\":{\"type\":\"billing_error\",\"message\":\"\"}}",
+			402, FAULT_QUOTA},
+		{"{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\","
+		 "\"message\":\"prompt is too long: 9 tokens > 8 maximum\"}}",
+			400, FAULT_CONTEXT},
+		{"{\"type\":\"error\",\"error\":{\"type\":\"authentication_error\","
+		 "\"message\":\"\"}}",
+			401, FAULT_KEY},
+		{"{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"\"}}", 500,
+			FAULT_SERVER},
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct wire_run r;
+		struct err e = ERR_INIT;
+		wire_run_begin(&r, &anthropic_wire, &plain);
+		assert_false(anthropic_wire.whole(r.answer, str_from(cases[i].body), &e));
+		assert_int_equal(
+			wire_error_fault(&r.answer->error, cases[i].status), cases[i].fault);
+		wire_run_end(&r);
+	}
+}
+
 static void test_refusal(void **state)
 {
 	struct wire_run r;
@@ -326,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_stream),
 		cmocka_unit_test(test_cuts),
 		cmocka_unit_test(test_error_event),
+		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_refusal),
 		cmocka_unit_test(test_not_a_message),
 		cmocka_unit_test(test_parameters),

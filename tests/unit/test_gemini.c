@@ -134,6 +134,12 @@ static void test_errors(void **state)
 		{"{\"error\":{\"code\":400,\"message\":\"API key not valid. Pass a valid key.\","
 		 "\"status\":\"INVALID_ARGUMENT\"}}",
 			400, FAULT_KEY},
+		{"{\"error\":{\"code\":400,\"message\":\"no\",\"status\":\"INVALID_ARGUMENT\","
+		 "\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}",
+			400, FAULT_KEY},
+		{"{\"error\":{\"code\":429,\"message\":\"x\",\"status\":\"RESOURCE_EXHAUSTED\","
+		 "\"details\":[{\"violations\":[{\"quotaId\":\"RequestsPerDayPerModel\"}]}]}}",
+			429, FAULT_QUOTA},
 		{"{\"error\":{\"code\":400,\"message\":\"no\",\"status\":\"INVALID_ARGUMENT\"}}",
 			400, FAULT_REQUEST},
 	};
@@ -277,6 +283,22 @@ static void test_wire(void **state)
 	arena_release(&a);
 }
 
+/* When to come back stands in the body, not in a header. */
+static void test_retry_info(void **state)
+{
+	struct wire_run r;
+	struct err e = ERR_INIT;
+	(void)state;
+	wire_run_begin(&r, &gemini_wire, &plain);
+	assert_false(gemini_wire.whole(r.answer,
+		STR("{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
+		    "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":"
+		    "\"17.5s\"}]}}"),
+		&e));
+	assert_int_equal(r.answer->error.retry_after_ns, INT64_C(17500000000));
+	wire_run_end(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_candidates),
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_retry_info),
 		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_contents),
 		cmocka_unit_test(test_wire),
