@@ -66,7 +66,8 @@ static const struct shape_key connection_keys[] = {
 		.help = "Whose dialect of the wire format is spoken, when base_url does not tell: "
 			"openai, azure, dashscope, deepseek, openrouter, vllm, llama-server, "
 			"lmstudio, ollama, groq, mistral, moonshot, zhipu, siliconflow, ark, vertex "
-			"or generic, which is sent everything as it is written.",
+			"or generic, which is sent everything as it is written; tei, cohere and "
+			"voyage for lathe embed and lathe rerank.",
 		.example = "vendor: vllm"},
 	{.name = "fallback",
 		.kind = SHAPE_WORDS,

@@ -60,13 +60,19 @@ static const struct value *option(const struct connection *c, const char *key)
 	return value_get_cstr(c->options, key);
 }
 
+/* Vendors of whom lathe embed and lathe rerank know the way, and who have no chat that differs. */
+static bool is_endpoint_vendor(struct str vendor)
+{
+	return str_is(vendor, "tei") || str_is(vendor, "cohere") || str_is(vendor, "voyage");
+}
+
 static bool check_vendor(const struct connection *c, const char *file, struct err *e)
 {
 	const struct value *vendor = option(c, "vendor");
 	struct str rest = str_from(dialect_words);
 
 	/* Elsewhere it says whose prices count. */
-	if (vendor == NULL || dialect_find(c->vendor) != NULL ||
+	if (vendor == NULL || dialect_find(c->vendor) != NULL || is_endpoint_vendor(c->vendor) ||
 		!(str_is(c->provider, "openai") || str_is(c->provider, "openai_responses")))
 		return true;
 	struct suggest near = suggest_for(c->vendor);
