@@ -227,9 +227,16 @@ static void on_turn(void *ctx)
 	struct call *c = ctx;
 	const size_t len = c->pieces.u.list->len;
 
-	if (!c->sent && c->listener.sent != NULL && !stays_here(c))
-		c->listener.sent(c->listener.ctx);
-	c->sent = true;
+	if (!c->sent) {
+		const int64_t delay = value_get_int(c->reply, "delay_ms", 0);
+		if (c->listener.sent != NULL && !stays_here(c))
+			c->listener.sent(c->listener.ctx);
+		c->sent = true;
+		if (delay > 0 && !c->cancelled) {
+			wait(c, delay);
+			return;
+		}
+	}
 	if (c->over || c->cancelled) {
 		finish(c);
 		return;
@@ -296,7 +303,7 @@ static struct model_call *start(const struct provider_context *context,
 	}
 	c->answer.id = STR("scripted");
 	c->answer.model = str_copy(&c->answer.base.arena, request->model);
-	wait(c, value_get_int(c->reply, "delay_ms", 0));
+	wait(c, 0);
 	return &c->base;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/file.h"
+#include "core/engine/config.h"
 #include "core/engine/connections.h"
 #include "core/engine/engine.h"
 
@@ -192,7 +193,7 @@ static void test_faults(void **state)
 	f = good, f.base_url = STR("x.example");
 	refused(&p, &f, CONNECTION_URL, "'x.example' is not a web address.");
 	f = good, f.provider = STR("other");
-	refused(&p, &f, CONNECTION_PROVIDER, "A provider is openai or scripted.");
+	refused(&p, &f, CONNECTION_PROVIDER, "A provider is one of: " CONFIG_PROVIDERS ".");
 	f = good, f.secret = STR("sk-1234567890");
 	refused(&p, &f, CONNECTION_SECRET,
 		"This is not a reference; a key itself does not belong into lathe.yaml.");
