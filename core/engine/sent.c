@@ -51,8 +51,11 @@ static void add_content(struct buf *out, struct value content, struct arena *a);
 static void add_typed(struct buf *out, struct value part, struct str type, struct arena *a)
 {
 	struct value source = member(part, "source");
-	if (str_is(type, "text")) {
+	if (str_is(type, "text") || str_is(type, "input_text") || str_is(type, "output_text") ||
+		str_is(type, "summary_text")) {
 		add_line(out, value_get_str(part, "text", STR("")));
+	} else if (str_is(type, "input_image")) {
+		add_line(out, url_line(value_get_str(part, "image_url", STR("")), a));
 	} else if (str_is(type, "image_url")) {
 		add_line(
 			out, url_line(value_get_str(member(part, "image_url"), "url", STR("")), a));
@@ -170,6 +173,31 @@ static struct sent_message read_message(struct value v, struct arena *a)
 	return m;
 }
 
+/* An item of a Responses request's input that is no message: a call, its answer, thoughts. */
+static struct sent_message read_item(struct value v, struct arena *a)
+{
+	struct str type = value_get_str(v, "type", STR("")), name = STR("");
+	struct str role = STR("assistant");
+	struct buf text = BUF_INIT(0);
+	if (str_is(type, "function_call") || str_is(type, "custom_tool_call")) {
+		struct value with = member(v, "arguments");
+		add_line(&text, call_line(value_get_str(v, "name", STR("")),
+					with.kind != VALUE_NONE ? with : member(v, "input"), a));
+	} else if (str_is(type, "function_call_output") ||
+		   str_is(type, "custom_tool_call_output")) {
+		role = STR("tool");
+		name = value_get_str(v, "call_id", name);
+		add_content(&text, member(v, "output"), a);
+	} else if (str_is(type, "reasoning")) {
+		add_content(&text, member(v, "summary"), a);
+	} else {
+		add_line(&text, json_text(a, v, JSON_COMPACT));
+	}
+	struct sent_message m = {role, name, str_copy(a, buf_str(&text))};
+	buf_free(&text);
+	return m;
+}
+
 /* The system text that stands beside the messages: Anthropic's "system", Gemini's
  * "systemInstruction". */
 static bool read_system(struct value body, struct arena *a, struct sent_message *out)
@@ -192,6 +220,19 @@ static bool read_body(struct str body, struct arena *a, struct value *out)
 	return body.len > 0 && json_read(a, body, NULL, out, &ignored) && out->kind == VALUE_DICT;
 }
 
+/* The input of a Responses request; texts to embed are none. */
+static bool holds_items(struct value input)
+{
+	return input.kind == VALUE_LIST && input.u.list->len > 0 &&
+	       input.u.list->items[0].kind == VALUE_DICT;
+}
+
+static bool is_item(struct value v)
+{
+	return v.kind == VALUE_DICT && value_get_cstr(v, "role") == NULL &&
+	       value_get_cstr(v, "type") != NULL;
+}
+
 bool sent_messages(struct str body, struct arena *a, struct sent_message **out, size_t *count)
 {
 	struct value v;
@@ -207,19 +248,23 @@ bool sent_messages(struct str body, struct arena *a, struct sent_message **out, 
 	}
 	if (list.kind != VALUE_LIST)
 		list = member(v, "contents"); /* Gemini's */
+	if (list.kind != VALUE_LIST && holds_items(member(v, "input")))
+		list = member(v, "input"); /* the Responses API's */
 	if (list.kind != VALUE_LIST)
 		return false;
 	*out = ARENA_ARRAY(a, struct sent_message, list.u.list->len + 2);
 	*count += read_system(v, a, *out);
 	for (size_t i = 0; i < list.u.list->len; i++)
-		(*out)[(*count)++] = read_message(list.u.list->items[i], a);
+		(*out)[(*count)++] = is_item(list.u.list->items[i])
+					     ? read_item(list.u.list->items[i], a)
+					     : read_message(list.u.list->items[i], a);
 	return true;
 }
 
 static bool is_message_key(struct str key)
 {
 	return str_is(key, "messages") || str_is(key, "prompt") || str_is(key, "system") ||
-	       str_is(key, "systemInstruction") || str_is(key, "contents");
+	       str_is(key, "systemInstruction") || str_is(key, "contents") || str_is(key, "input");
 }
 
 struct value sent_parameters(struct str body, struct arena *a)
@@ -230,7 +275,8 @@ struct value sent_parameters(struct str body, struct arena *a)
 	struct value rest = value_dict(a);
 	for (size_t i = 0; i < v.u.dict->len; i++) {
 		const struct value_entry *entry = &v.u.dict->entries[i];
-		if (!is_message_key(entry->key.u.str))
+		bool items = str_is(entry->key.u.str, "input") && holds_items(entry->value);
+		if (!is_message_key(entry->key.u.str) && !items)
 			value_set(rest, entry->key.u.str, entry->value);
 	}
 	return rest;

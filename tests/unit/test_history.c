@@ -209,6 +209,12 @@ static void sent_is_read_from_every_format(void **state)
 		"\"toolUseId\":\"t\",\"name\":\"f\",\"input\":{\"a\":1}}}]},{\"role\":\"user\","
 		"\"content\":[{\"toolResult\":{\"toolUseId\":\"t\",\"content\":[{\"text\":\"4\"}]}}"
 		"]}],\"top_k\":1}",
+		"{\"model\":\"m\",\"input\":[{\"role\":\"system\",\"content\":\"Be brief.\"},{"
+		"\"role\":\"user\",\"content\":[{\"type\":\"input_text\",\"text\":\"What?\"},{"
+		"\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,AAAA\"}]},{"
+		"\"type\":\"function_call\",\"call_id\":\"t\",\"name\":\"f\",\"arguments\":"
+		"\"{\\\"a\\\":1}\"},{\"type\":\"function_call_output\",\"call_id\":\"t\","
+		"\"output\":\"4\"}],\"top_k\":1}",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
