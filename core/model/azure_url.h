@@ -12,7 +12,8 @@
  *given
  *	.../openai/deployments/OTHER/...          that deployment, whatever the request's model is
  *
- * api_version "v1" or "preview" asks for the second form, too. Without one it is AZURE_API_VERSION.
+ * api_version "v1", "preview" or "latest" asks for the second form, too; the last two are sent.
+ *Without one it is AZURE_API_VERSION.
  */
 
 #define AZURE_API_VERSION "2024-10-21" /* the latest that is not a preview of the first form */

@@ -71,6 +71,7 @@ core_libcore_a_SOURCES += \
 check_PROGRAMS += tests/support/model_client tests/support/wire_cuts
 script_tests += \
 	tests/cli/endpoints.py \
+	tests/cli/http_endpoint.py \
 	tests/cli/native_formats.py \
 	tests/cli/openai_chat.py \
 	tests/cli/openai_cuts.py \
@@ -83,3 +84,4 @@ unit_tests += tests/unit/test_cache
 unit_tests += tests/unit/test_anthropic tests/unit/test_gemini tests/unit/test_ollama tests/unit/test_endpoints tests/unit/test_bedrock
 bench_programs += tests/bench/bench_extract
 fuzz_programs += tests/fuzz/fuzz_extract
+unit_tests += tests/unit/test_wire_parts
