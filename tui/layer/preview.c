@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-enum tab { TAB_MESSAGES, TAB_REQUEST, TAB_COUNT };
+enum tab { TAB_MESSAGES, TAB_REQUEST, TAB_CURL, TAB_COUNT };
 enum { WHEEL_STEP = 3 };
 
 struct preview_layer {
@@ -82,12 +82,39 @@ static void add_messages(struct preview_layer *p, struct str body)
 	}
 }
 
-static void add_request(struct preview_layer *p, struct str body)
+/* Where it goes and with which headers: shown, but no part of what is copied. */
+static void add_head(struct preview_layer *p, const struct preview_request *r)
+{
+	if (r->url.len == 0)
+		return;
+	document_add(&p->text, r->method, ROLE_SPEAKER);
+	document_add(&p->text, str_format(&p->shown, " %.*s\n", STR_ARG(r->url)), ROLE_TEXT);
+	for (size_t i = 0; r->headers.kind == VALUE_DICT && i < r->headers.u.dict->len; i++) {
+		const struct value_entry *entry = &r->headers.u.dict->entries[i];
+		document_add(&p->text,
+			str_format(&p->shown, "%.*s: %.*s\n", STR_ARG(entry->key.u.str),
+				STR_ARG(entry->value.u.str)),
+			ROLE_DIM);
+	}
+	document_add(&p->text, STR("\n"), ROLE_TEXT);
+}
+
+static void add_request(struct preview_layer *p, const struct preview_request *r)
 {
 	struct value v;
 	struct err ignored = ERR_INIT;
-	bool read = json_read(&p->shown, body, NULL, &v, &ignored);
-	add(p, read ? json_text(&p->shown, v, JSON_INDENTED) : body, ROLE_TEXT);
+	bool read = json_read(&p->shown, r->body, NULL, &v, &ignored);
+	add_head(p, r);
+	add(p, read ? json_text(&p->shown, v, JSON_INDENTED) : r->body, ROLE_TEXT);
+}
+
+static void add_curl(struct preview_layer *p, const struct preview_request *r)
+{
+	if (r->curl.len > 0)
+		add(p, r->curl, ROLE_TEXT);
+	else
+		document_add(&p->text,
+			str_from(tr(p->words, "This request is not sent over HTTP.")), ROLE_DIM);
 }
 
 static void fill(struct preview_layer *p)
@@ -99,8 +126,10 @@ static void fill(struct preview_layer *p)
 		add_model(p, i);
 		if (p->tab == TAB_MESSAGES)
 			add_messages(p, p->requests[i].body);
+		else if (p->tab == TAB_REQUEST)
+			add_request(p, &p->requests[i]);
 		else
-			add_request(p, p->requests[i].body);
+			add_curl(p, &p->requests[i]);
 	}
 	if (p->error.len > 0)
 		add(p, p->error, ROLE_BAD);
@@ -117,6 +146,10 @@ void preview_layer_take(struct preview_layer *p, const struct preview *what)
 		p->requests[p->count] = (struct preview_request){
 			.model = str_copy(&p->arena, what->requests[p->count].model),
 			.body = str_copy(&p->arena, what->requests[p->count].body),
+			.method = str_copy(&p->arena, what->requests[p->count].method),
+			.url = str_copy(&p->arena, what->requests[p->count].url),
+			.headers = value_copy(&p->arena, what->requests[p->count].headers),
+			.curl = str_copy(&p->arena, what->requests[p->count].curl),
 			.messages = value_none()};
 	if (what->error.code != ERR_NONE)
 		p->error = str_copy(
@@ -165,6 +198,7 @@ static enum layer_answer press(
 	case WORD_TAB: turn_to(p, (enum tab)((p->tab + 1) % TAB_COUNT)); break;
 	case '1': turn_to(p, TAB_MESSAGES); break;
 	case '2': turn_to(p, TAB_REQUEST); break;
+	case '3': turn_to(p, TAB_CURL); break;
 	case WORD_UP:
 	case 'k': scroll(p, -1); break;
 	case WORD_DOWN:
@@ -197,16 +231,18 @@ static void draw(const void *layer, const struct layer_view *view)
 	const struct preview_layer *p = layer;
 	struct pen pen = view->pen;
 	const struct words *w = pen.words;
-	struct span title[6] = {{str_from(tr(w, "What F5 sends")), ROLE_STRONG},
+	struct span title[7] = {{str_from(tr(w, "What F5 sends")), ROLE_STRONG},
 		{STR("  1 "), ROLE_ACCENT},
 		{str_from(tr(w, "Messages")), p->tab == TAB_MESSAGES ? ROLE_STRONG : ROLE_DIM},
 		{STR("  2 "), ROLE_ACCENT},
-		{str_from(tr(w, "Request")), p->tab == TAB_REQUEST ? ROLE_STRONG : ROLE_DIM}};
+		{str_from(tr(w, "Request")), p->tab == TAB_REQUEST ? ROLE_STRONG : ROLE_DIM},
+		{STR("  3 "), ROLE_ACCENT},
+		{STR("curl"), p->tab == TAB_CURL ? ROLE_STRONG : ROLE_DIM}};
 	struct span note[5] = {{p->count > 0 ? p->requests[0].model : STR(""), ROLE_TEXT},
 		{STR("  y "), ROLE_ACCENT}, {str_from(tr(w, "copy")), ROLE_DIM},
 		{STR("  Esc "), ROLE_ACCENT}, {str_from(tr(w, "close")), ROLE_DIM}};
 	struct frame frame = {
-		.title = title, .title_count = 5, .note = note, .note_count = 5, .focused = true};
+		.title = title, .title_count = 7, .note = note, .note_count = 5, .focused = true};
 	paint_clear(pen, p->box);
 	struct area inner = area_inset(frame_draw(pen, p->box, &frame), 1, 0);
 	if (!p->taken)

@@ -7,10 +7,12 @@
 #include "tui/layer/layer.h"
 
 /*
- * What a run would send, before it is sent: the messages as they are rendered, and the exact
- * request. It is opened empty and filled when the engine has worked it out.
+ * What a run would send, before it is sent: the messages as they are rendered, the exact request
+ * with its address and headers (a key's reference in the key's place), and the same as a command
+ * line for curl. It is opened empty and filled when the engine has worked it out.
  *
- * "y" gives the command "text.copy" with {"text": the shown text as it would be sent}.
+ * "y" gives the command "text.copy" with {"text": the messages, the request's body or the
+ * command line}.
  */
 
 struct preview_layer;
