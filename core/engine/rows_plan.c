@@ -202,7 +202,8 @@ bool rows_plan(struct rows *rows, const struct rows_spec *spec, struct err *e)
 		.text = spec->text,
 		.inputs = value_none(),
 		.model = spec->model,
-		.cache = spec->cache};
+		.cache = spec->cache,
+		.many = true};
 	rows->mapping = value_copy(a, spec->map);
 	rows->fixed = value_copy(a, spec->inputs);
 	if (spec->output != NULL)

@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
-script_tests += %D%/run_cases.py %D%/connections.py %D%/documents.py %D%/providers.py
+script_tests += %D%/run_cases.py %D%/connections.py %D%/documents.py %D%/providers.py %D%/secret_prompt.py
 EXTRA_DIST += %D%/cases

@@ -46,7 +46,7 @@ struct connect *connect_new(const struct words *words)
 	add_field(c, FORM_CHOICE, "provider", N_("Provider"), NULL);
 	add_field(c, FORM_TEXT, "url", N_("Address"), "https://api.openai.com/v1");
 	add_field(c, FORM_TEXT, "secret", N_("Key"),
-		N_("where it is found: env:NAME, cmd:PROGRAM or file:PATH"));
+		N_("where it is found: env:NAME, secret:NAME, cmd:PROGRAM, file:PATH"));
 	add_field(c, FORM_TEXT, "model", N_("Default model"), N_("used when none is named"));
 	add_field(c, FORM_TEXT, "script", N_("Script"), "tests/answers.json");
 	add_field(c, FORM_SWITCH, "http", N_("Plain http"), NULL);
