@@ -2,6 +2,7 @@
 #include "core/model/anthropic.h"
 
 #include "core/model/anthropic_answer.h"
+#include "core/model/anthropic_bedrock.h"
 #include "core/model/anthropic_body.h"
 #include "core/model/vertex.h"
 #include "core/model/wire_call.h"
@@ -118,17 +119,22 @@ const struct wire anthropic_wire = {
 	.end = end,
 };
 
+static const struct wire *wire_of(const struct connection *connection)
+{
+	return str_is(connection->vendor, "bedrock") ? &anthropic_bedrock_wire : &anthropic_wire;
+}
+
 static bool show(struct arena *a, const struct connection *connection,
 	const struct model_request *request, struct model_wire *out, struct err *e)
 {
-	return wire_show(&anthropic_wire, a, connection, request, out, e);
+	return wire_show(wire_of(connection), a, connection, request, out, e);
 }
 
 static struct model_call *start(const struct provider_context *context,
 	const struct connection *connection, const struct model_request *request,
 	const struct model_listener *listener, struct err *e)
 {
-	return wire_call_start(&anthropic_wire, context, connection, request, listener, e);
+	return wire_call_start(wire_of(connection), context, connection, request, listener, e);
 }
 
 const struct provider anthropic = {

@@ -7,6 +7,7 @@ core_libcore_a_SOURCES += \
 	%D%/answer_type.c %D%/answer_type.h \
 	%D%/anthropic.c %D%/anthropic.h \
 	%D%/anthropic_answer.c %D%/anthropic_answer.h \
+	%D%/anthropic_bedrock.c %D%/anthropic_bedrock.h \
 	%D%/anthropic_body.c %D%/anthropic_body.h \
 	%D%/anthropic_messages.c %D%/anthropic_messages.h \
 	%D%/aws.c %D%/aws.h \

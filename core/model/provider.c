@@ -43,6 +43,7 @@ struct str provider_otel_name(const struct connection *connection)
 		const char *provider, *vendor, *name;
 	} known[] = {
 		{"anthropic", "vertex", "gcp.vertex_ai"},
+		{"anthropic", "bedrock", "aws.bedrock"},
 		{"anthropic", "", "anthropic"},
 		{"gemini", "vertex", "gcp.vertex_ai"},
 		{"gemini", "", "gcp.gemini"},

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/model/bedrock.h"
 
+#include "core/model/anthropic.h"
+#include "core/model/anthropic_bedrock.h"
 #include "core/model/bedrock_body.h"
 #include "core/net/aws_events.h"
 
 #include "tests/unit/wire_check.h"
+
+#include <sodium.h>
+#include <stdio.h>
 
 static const struct model_request plain = {.api = API_CHAT, .stream = true};
 
@@ -93,6 +98,51 @@ static void test_stream(void **state)
 	assert_string_equal(str_cstr(&a, got), stream_answer);
 	/* Complete from messageStop on, whose sum are the 4 bytes behind its payload. */
 	wire_check_stream(&bedrock_wire, &plain, buf_str(&b), STR("\"tool_use\"}"));
+	buf_free(&b);
+	arena_release(&a);
+}
+
+/* Anthropic's own events within Bedrock's. */
+static void test_anthropic_within(void **state)
+{
+	static const char *const events[] = {
+		"{\"type\":\"message_start\",\"message\":{\"id\":\"m1\",\"role\":\"assistant\","
+		"\"model\":\"claude-x\",\"content\":[],\"usage\":{\"input_tokens\":5}}}",
+		"{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":"
+		"\"text\",\"text\":\"\"}}",
+		"{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":"
+		"\"text_delta\",\"text\":\"Hello\"}}",
+		"{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{"
+		"\"output_tokens\":2}}",
+		"{\"type\":\"message_stop\"}"};
+	struct arena a = ARENA_INIT;
+	struct err e = ERR_INIT;
+	struct buf b = BUF_INIT(0);
+	const struct message m = {.role = ROLE_USER, .content = STR("Hi")};
+	const struct model_request r = {.api = API_CHAT,
+		.model = STR("anthropic.claude-x"),
+		.messages = &m,
+		.message_count = 1,
+		.stream = true};
+	const struct connection c = {.vendor = STR("bedrock"), .secret = STR("env:KEY")};
+	struct model_wire w;
+	(void)state;
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+		char base64[512], payload[600];
+		sodium_bin2base64(base64, sizeof base64, (const unsigned char *)events[i],
+			strlen(events[i]), sodium_base64_VARIANT_ORIGINAL);
+		snprintf(payload, sizeof payload, "{\"bytes\":\"%s\"}", base64);
+		put_message(&b, "event", "chunk", payload);
+	}
+	const struct str got = wire_run_cut(&anthropic_bedrock_wire, &r, buf_str(&b), 0, 0, &a);
+	assert_true(str_starts(got, STR("complete\ntext: Hello\n")));
+	assert_true(str_find(got, STR("\nusage: 5 2 "), 0) != SIZE_MAX);
+	wire_check_stream(&anthropic_bedrock_wire, &r, buf_str(&b), STR("\"}"));
+	assert_true(anthropic.wire(&a, &c, &r, &w, &e));
+	assert_str(w.url, "https://bedrock-runtime.us-east-1.amazonaws.com/model/"
+			  "anthropic.claude-x/invoke-with-response-stream");
+	assert_str(w.body, "{\"anthropic_version\":\"bedrock-2023-05-31\",\"max_tokens\":4096,"
+			   "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
 	buf_free(&b);
 	arena_release(&a);
 }
@@ -201,6 +251,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_anthropic_within),
 		cmocka_unit_test(test_exception),
 		cmocka_unit_test(test_body),
 		cmocka_unit_test(test_wire),
