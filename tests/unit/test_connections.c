@@ -256,11 +256,13 @@ static void test_offers(void **state)
 	assert_string_equal(offers[0]->name, "deepseek");
 	for (const struct connection_offer *o = connection_offers; o->variable != NULL; o++) {
 		struct connection_form form = {.name = str_from(o->name),
-			.provider = STR("openai"),
-			.base_url = str_from(o->base_url),
+			.provider = str_from(o->provider != NULL ? o->provider : "openai"),
+			.base_url = str_from(connection_offer_url(o)),
 			.model = str_from(o->model),
 			.secret = str_format(&p.a, "env:%s", o->variable)};
-		if (strcmp(o->name, "qwen") != 0)
+		bool has_address = form.base_url.len > 0 || o->address == NULL;
+		bool again = o > connection_offers && strcmp(o->name, (o - 1)->name) == 0;
+		if (strcmp(o->name, "qwen") != 0 && has_address && !again)
 			save(&p, &form, "");
 	}
 	close_place(&p);
