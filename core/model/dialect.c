@@ -69,6 +69,7 @@ static const struct dialect rows[] = {
 		.thinking = THINKING_OBJECT,
 		.reasoning_back = "reasoning",
 		.has_developer = true,
+		.tells_cost = true,
 		.bit = OPENROUTER},
 	{.vendor = "vllm",
 		.people = "vLLM",

@@ -35,6 +35,7 @@ struct dialect {
 				       tool loop; NULL: it does not */
 	bool has_developer; /* knows the role; others get "system" */
 	bool no_stream_options; /* rejects them; usage comes anyway */
+	bool tells_cost; /* with usage: {"include": true} */
 	bool no_image_urls; /* takes pictures as data only */
 	bool think_tags; /* may answer "<think>...</think>" within the text */
 	unsigned bit; /* of the table of parameters */

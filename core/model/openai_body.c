@@ -20,6 +20,15 @@ static void add_parameters(struct value body, struct value parameters)
 			value_set(body, dict->entries[i].key.u.str, dict->entries[i].value);
 }
 
+/* What a request cost comes with its usage where it is asked for. */
+static struct value include_usage(struct arena *a)
+{
+	struct value usage = value_dict(a);
+
+	value_set(usage, STR("include"), value_bool(true));
+	return usage;
+}
+
 static void add_stream(struct arena *a, struct value body, struct value parameters)
 {
 	const struct value *given = value_get_cstr(parameters, "stream_options");
@@ -88,6 +97,8 @@ bool openai_body_for(struct arena *a, const struct dialect *d, const struct mode
 	if (!dialect_parameters(a, d, request->parameters, &parameters, e))
 		return false;
 	add_parameters(body, parameters);
+	if (d->tells_cost && value_get_cstr(body, "usage") == NULL)
+		value_set(body, STR("usage"), include_usage(a));
 	if (request->stream && d->no_stream_options)
 		value_set(body, STR("stream"), value_bool(true));
 	else if (request->stream)

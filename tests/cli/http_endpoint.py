@@ -80,8 +80,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-RESPONSE = "{text: 'out[*].t', finish_reason: why, input_tokens: used.in, output_tokens: used.out, " \
-    "model: name, error: fault, delta: tok.t}"
+RESPONSE = "{text: 'out[*].t', finish_reason: why, input_tokens: used.in, " \
+    "output_tokens: used.out, model: name, error: fault, delta: tok.t}"
 TEMPLATE = "'{\"q\": {{ prompt | tojson }}, \"p\": {{ parameters | tojson }}}'"
 # connection: (path, more of it)
 CONNECTIONS = {

@@ -120,8 +120,8 @@ ASKS = {
                ("responses", "anthropic", "gemini", "ollama", "deepseek", "dashscope",
                 "openrouter", "vllm", "siliconflow", "zhipu", "moonshot", "ark", "groq",
                 "vertex-gemini", "vertex-claude")),
-    "length": ("more #length", SETTINGS, False, {"finish": ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens")},
-               ALL),
+    "length": ("more #length", SETTINGS, False, {
+        "finish": ("length", "max_tokens", "MAX_TOKENS", "max_output_tokens")}, ALL),
     "refused": ("bad #refuse", SETTINGS, False, {"status": "filtered"},
                 ("openai", "anthropic", "gemini") + RESPONSES + AZURE),
     "two answers": ("hi", dict(SETTINGS, n=2), False, {"part": "echo: hi", "second": True},
