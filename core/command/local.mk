@@ -14,6 +14,7 @@ core_libcore_a_SOURCES += \
 	%D%/help_keys.c %D%/help_keys.h \
 	%D%/help_text.c %D%/help_text.h \
 	%D%/job_commands.c \
+	%D%/catalogue_commands.c \
 	%D%/output.c %D%/output.h \
 	%D%/output_hidden.c \
 	%D%/plumbing_commands.c \

@@ -73,6 +73,7 @@ const struct command workbench_row = {
 
 static const struct command *const own[] = {
 	workspace_commands,
+	catalogue_commands,
 	connection_commands,
 	secret_commands,
 	run_commands,

@@ -32,6 +32,7 @@ const char *registry_near_verb(const struct registry *r, const char *word);
 
 /* The core's tables. */
 extern const struct command workspace_commands[];
+extern const struct command catalogue_commands[];
 extern const struct command connection_commands[];
 extern const struct command run_commands[];
 extern const struct command job_commands[];

@@ -9,6 +9,7 @@
 #include "core/engine/money.h"
 #include "core/loop/loop.h"
 #include "core/model/cache.h"
+#include "core/model/catalogue.h"
 #include "core/model/scripted.h"
 #include "core/net/http.h"
 #include "core/net/lane.h"
@@ -181,26 +182,30 @@ bool engine_models(struct engine *engine, struct arena *a, struct model_listing 
 	const struct config *c = &engine->config;
 	struct model_target preset;
 	struct model_wish none = {.asked = engine->options.model};
-	if (!models_choose(c, &none, a, &preset, e))
+	if (!money_refresh(engine, e) || !models_choose(c, &none, a, &preset, e))
 		return false;
 	*out = ARENA_ARRAY(a, struct model_listing, c->connection_count + 2);
-	(*out)[0] = (struct model_listing){STR("local/extract"),
-		STR("built in: quotes the passages it is given, not a language model"),
-		str_is(preset.name, "local/extract")};
+	(*out)[0] = (struct model_listing){.name = STR("local/extract"),
+		.origin = STR("built in: quotes the passages it is given, not a language model"),
+		.is_default = str_is(preset.name, "local/extract")};
+	money_list(&(*out)[0], NULL);
 	*count = 1;
 	for (size_t i = 0; i < c->connection_count; i++) {
 		const struct connection *to = &c->connections[i];
 		struct str model = to->model.len > 0 ? to->model : STR("MODEL");
 		struct str name = str_format(a, "%.*s/%.*s", STR_ARG(to->name), STR_ARG(model));
-		(*out)[(*count)++] = (struct model_listing){name,
-			to->base_url.len > 0 ? to->base_url : to->provider,
-			str_eq(preset.name, name)};
+		(*out)[*count] = (struct model_listing){.name = name,
+			.origin = to->base_url.len > 0 ? to->base_url : to->provider,
+			.is_default = str_eq(preset.name, name)};
+		money_list(&(*out)[(*count)++], catalogue_find(engine->catalogue, to, model));
 	}
 	for (size_t i = 0; i < *count; i++)
 		if ((*out)[i].is_default)
 			return true;
 	/* Another model of a connection. */
-	(*out)[(*count)++] =
-		(struct model_listing){preset.name, preset.connection.base_url, .is_default = true};
+	(*out)[*count] = (struct model_listing){
+		.name = preset.name, .origin = preset.connection.base_url, .is_default = true};
+	money_list(&(*out)[(*count)++],
+		catalogue_find(engine->catalogue, &preset.connection, preset.model));
 	return true;
 }

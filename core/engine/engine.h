@@ -140,8 +140,18 @@ struct model_listing {
 	struct str name; /* "local/extract", "qwen/qwen-plus" */
 	struct str origin; /* where it answers: "built in", "https://..." */
 	bool is_default; /* what a run without a name uses */
+	/* What is known of it (core/model/catalogue.h): tokens, micro-dollars a million tokens; -1:
+	 * not known. What nobody charges for has no price. */
+	int64_t window, max_output;
+	int64_t input_price, cache_read_price, output_price;
+	struct str vendor;
+	struct str as_of; /* when the price was believed, "" not said */
+	struct str price; /* its version, as the ledger keeps it */
 };
 bool engine_models(struct engine *engine, struct arena *a, struct model_listing **out,
+	size_t *count, struct err *e) WARN_UNUSED;
+/* All that the catalogue knows; `origin` says which layer of it. */
+bool engine_known_models(struct engine *engine, struct arena *a, struct model_listing **out,
 	size_t *count, struct err *e) WARN_UNUSED;
 
 /* Looks on the loopback for model servers that are commonly run there (Ollama, llama-server, LM

@@ -24,6 +24,8 @@ core_libcore_a_SOURCES += \
 	%D%/index_cache.c %D%/index_cache.h \
 	%D%/key_trust.c %D%/key_trust.h \
 	%D%/jobs.c %D%/jobs.h %D%/jobs_start.c \
+	%D%/model_lists.c %D%/model_lists.h \
+	%D%/model_refresh.c %D%/model_refresh.h \
 	%D%/models.c %D%/models.h \
 	%D%/pacing_state.c %D%/pacing_state.h \
 	%D%/money.c %D%/money.h \

@@ -82,3 +82,37 @@ void money_close_run(struct engine *engine, uint64_t run)
 {
 	budget_close_run(engine->budget, run);
 }
+
+void money_list(struct model_listing *to, const struct model_facts *facts)
+{
+	to->window = to->max_output = to->input_price = -1;
+	to->cache_read_price = to->output_price = -1;
+	to->vendor = to->as_of = to->price = STR("");
+	if (facts == NULL)
+		return;
+	to->window = facts->window;
+	to->max_output = facts->max_output;
+	to->price = facts->price.version;
+	if (facts->price.free)
+		return;
+	to->input_price = facts->price.base.input;
+	to->cache_read_price = facts->price.base.cache_read;
+	to->output_price = facts->price.base.output;
+	to->as_of = facts->price.as_of;
+}
+
+bool engine_known_models(struct engine *engine, struct arena *a, struct model_listing **out,
+	size_t *count, struct err *e)
+{
+	struct catalogue_row *rows;
+	if (!money_refresh(engine, e))
+		return false;
+	*count = catalogue_rows(engine->catalogue, a, &rows);
+	*out = ARENA_ARRAY(a, struct model_listing, *count + 1);
+	for (size_t i = 0; i < *count; i++) {
+		(*out)[i] = (struct model_listing){.name = rows[i].id, .origin = rows[i].layer};
+		money_list(&(*out)[i], catalogue_row_facts(engine->catalogue, &rows[i]));
+		(*out)[i].vendor = rows[i].vendor;
+	}
+	return true;
+}

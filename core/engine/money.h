@@ -20,6 +20,10 @@ bool money_open_run(
 	struct engine *engine, uint64_t run, int64_t max_cost, struct err *e) WARN_UNUSED;
 void money_close_run(struct engine *engine, uint64_t run);
 
+struct model_facts;
+/* What FACTS (NULL: nothing) say, for a list. */
+void money_list(struct model_listing *to, const struct model_facts *facts);
+
 /* The file where what was learned of models is kept. */
 const char *money_learned_path(const struct engine *engine, struct arena *a);
 

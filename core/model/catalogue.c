@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/map.h"
 #include "core/model/catalogue_file.h"
+#include "core/model/dialect.h"
 #include "core/model/provider.h"
 
 #include <stdlib.h>
@@ -156,6 +157,9 @@ struct str catalogue_vendor(const struct connection *connection)
 		"anthropic", "gemini", "ollama", "bedrock", "azure", "local", "scripted"};
 	if (connection->vendor.len > 0)
 		return connection->vendor;
+	if (str_is(connection->provider, "openai") ||
+		str_is(connection->provider, "openai_responses"))
+		return str_from(dialect_of(connection)->vendor);
 	for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
 		if (str_find(connection->base_url, str_from(hosts[i].host), 0) != SIZE_MAX)
 			return str_from(hosts[i].vendor);
@@ -232,18 +236,24 @@ static const struct value_entry *best_row(const struct catalogue_file *file,
 	return best;
 }
 
-static struct model_facts *gather(struct catalogue *c, const struct connection *connection,
-	const struct catalogue_query *asked)
+static struct model_facts *no_facts(struct catalogue *c)
 {
 	struct model_facts *facts = ARENA_NEW(&c->arena, struct model_facts);
-	struct catalogue_query plain = *asked;
-	plain.model = plain_name(&c->arena, asked->vendor, asked->model);
 	*facts = (struct model_facts){.id = STR(""),
 		.window = -1,
 		.max_output = -1,
 		.cache_min = -1,
 		.tokenizer = STR(""),
 		.price = price_unknown()};
+	return facts;
+}
+
+static struct model_facts *gather(struct catalogue *c, const struct connection *connection,
+	const struct catalogue_query *asked)
+{
+	struct model_facts *facts = no_facts(c);
+	struct catalogue_query plain = *asked;
+	plain.model = plain_name(&c->arena, asked->vendor, asked->model);
 	for (int layer = BUILT_IN; layer < LAYERS; layer++) {
 		const struct layer_file *l = &c->layers[layer];
 		bool counts = false;
@@ -295,6 +305,14 @@ const struct model_facts *catalogue_find_at(
 	return find(c, NULL, &query);
 }
 
+const struct model_facts *catalogue_row_facts(struct catalogue *c, const struct catalogue_row *row)
+{
+	const struct catalogue_file *file = &c->layers[row->at_layer].file;
+	struct model_facts *facts = no_facts(c);
+	catalogue_file_lay(&c->arena, file, &file->models.u.dict->entries[row->at], true, facts);
+	return facts;
+}
+
 size_t catalogue_rows(struct catalogue *c, struct arena *a, struct catalogue_row **out)
 {
 	size_t count = 0, cap = 0;
@@ -312,7 +330,9 @@ size_t catalogue_rows(struct catalogue *c, struct arena *a, struct catalogue_row
 				.vendor = vendor != NULL && vendor->u.list->len > 0
 						  ? vendor->u.list->items[0].u.str
 						  : STR(""),
-				.layer = file->layer};
+				.layer = file->layer,
+				.at_layer = layer,
+				.at = i};
 		}
 	}
 	return count;

@@ -80,7 +80,11 @@ struct catalogue_row {
 	struct str id;
 	struct str vendor; /* the first one, or "" */
 	struct str layer; /* "built in", "learned", "user", "workspace" */
+	int at_layer; /* where it stands */
+	size_t at;
 };
+/* What one row alone says. */
+const struct model_facts *catalogue_row_facts(struct catalogue *c, const struct catalogue_row *row);
 size_t catalogue_rows(struct catalogue *c, struct arena *a, struct catalogue_row **out);
 
 /* "tools", "json_schema", ...: the words of models.yaml. */
