@@ -80,6 +80,30 @@ struct value rows_view_result(
 	return v;
 }
 
+void rows_view_sample(struct output *o, const struct sample_row *row)
+{
+	char time[DURATION_TEXT] = "-", in[DURATION_TEXT] = "-", out[DURATION_TEXT] = "-";
+	if (row->ended_ns > 0)
+		duration_text(row->ended_ns - row->started_ns, time);
+	if (row->attempts > 0) {
+		tokens_text(row->input_tokens, row->estimated, in);
+		tokens_text(row->output_tokens, row->estimated, out);
+	}
+	output_format(o, "row %-6" PRId64 " line %-6" PRId64, row->at.case_number, row->line);
+	if (row->at.repeat > 0)
+		output_format(o, " again %-3" PRId64, row->at.repeat);
+	output_format(o, " %-10.*s %9s", STR_ARG(row->state), time);
+	output_format(
+		o, " %*s in %*s out", row->estimated ? 9 : 7, in, row->estimated ? 8 : 6, out);
+	if (row->trials > 1)
+		output_format(o, "  %" PRId64 " tries", row->trials);
+	if (row->error.len > 0) {
+		output_cstr(o, "  ");
+		output_field(o, row->error);
+	}
+	output_cstr(o, "\n");
+}
+
 static bool write_all(struct rows_view *view, struct str text)
 {
 	while (text.len > 0) {

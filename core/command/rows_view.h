@@ -15,6 +15,8 @@
  * that is resumed gives the results of all its rows.
  */
 
+struct output;
+
 struct rows_view {
 	struct command_context *context;
 	uint64_t run;
@@ -35,6 +37,8 @@ void rows_view_drop(struct rows_view *view);
 /* Follows the run to its end, and writes and shows all there is. */
 bool rows_view_follow(struct rows_view *view, uint64_t run, struct err *e);
 
+/* A sample as a line for people. */
+void rows_view_sample(struct output *o, const struct sample_row *row);
 /* A sample as an object of the results. */
 struct value rows_view_result(
 	struct engine *engine, uint64_t run, const struct sample_row *row, struct arena *a);

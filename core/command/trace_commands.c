@@ -40,6 +40,14 @@ static const struct argument show_arguments[] = {
 		.help = "the run: its id, the id's first digits, or last (the default)",
 		.positional = true,
 		.choices = "runs"},
+	{.name = "row",
+		.type = ARGUMENT_NUMBER,
+		.value = "N",
+		.help = "of a run over rows: the steps of row N, counted from 0"},
+	{.name = "from",
+		.type = ARGUMENT_NUMBER,
+		.value = "N",
+		.help = "of a run over rows: the list from row N on"},
 	{.name = "full", .type = ARGUMENT_FLAG, .help = "the inputs and outputs of every step too"},
 	{.name = "json", .type = ARGUMENT_FLAG, .help = "everything, one JSON object a row"},
 	{.name = "plain", .type = ARGUMENT_FLAG, .help = "without bars, for screen readers"},
@@ -62,6 +70,10 @@ static void list_json(struct output *o, const struct run_row *r)
 	value_set(v, STR("name"), value_str(r->name));
 	value_set(v, STR("version"), value_int(r->prompt_version));
 	value_set(v, STR("model"), value_str(history_model(r, &a)));
+	if (r->samples > 0) {
+		value_set(v, STR("samples"), value_int(r->samples));
+		value_set(v, STR("samples_ended"), value_int(r->samples_ended));
+	}
 	value_set(v, STR("started_ns"), value_int(r->started_ns));
 	value_set(v, STR("ended_ns"), value_int(r->ended_ns));
 	value_set(v, STR("input_tokens"), value_int(r->input_tokens));
@@ -94,6 +106,8 @@ static void list_line(struct output *o, const struct run_row *r)
 	output_field(o, history_model(r, &a));
 	output_cstr(o, "  ");
 	output_field(o, r->name);
+	if (r->samples > 0)
+		output_format(o, "  %" PRId64 "/%" PRId64, r->samples_ended, r->samples);
 	output_cstr(o, "\n");
 	arena_release(&a);
 }

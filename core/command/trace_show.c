@@ -4,10 +4,12 @@
 #include "core/base/clock.h"
 #include "core/base/ids.h"
 #include "core/command/output.h"
+#include "core/command/rows_view.h"
 #include "core/command/run_view.h"
 #include "core/data/json.h"
 #include "core/engine/cost.h"
 #include "core/engine/history.h"
+#include "core/store/store.h"
 #include "core/text/width.h"
 
 #include <inttypes.h>
@@ -346,16 +348,80 @@ static void show_json(struct show *s)
 		json_attempt(s, &s->past.attempts.rows[i]);
 }
 
+/* A row's samples: the trial that ended each, step by step. */
+static bool show_row(struct show *s, int64_t number, struct err *e)
+{
+	struct sample_rows samples;
+	struct sample_at at = {.case_number = number};
+	char id[ID_TEXT];
+	uint64_t run = s->past.run.id;
+	struct store *store;
+	if (!engine_store(s->engine, &store, e) ||
+		!sample_rows_page(store, &s->arena, run, &at, 64, &samples, e))
+		return false;
+	if (samples.len == 0 || samples.rows[0].at.case_number != number)
+		return err_set(e, ERR_USAGE, "The run has no row %" PRId64 " yet.", number);
+	for (size_t i = 0; i < samples.len && samples.rows[i].at.case_number == number; i++) {
+		const struct sample_row *row = &samples.rows[i];
+		rows_view_sample(s->output, row);
+		if (row->trial == 0)
+			continue;
+		if (!history_read_trial(s->engine, str_from(id_text(run, id)), row->trial,
+			    &s->arena, &s->past, e))
+			return false;
+		/* To the scale of the trial, not of the run. */
+		s->past.run.started_ns = row->started_ns;
+		s->past.run.ended_ns = row->ended_ns;
+		show_spans(s);
+	}
+	return true;
+}
+
+/* A run over rows: how far it is, and a page of its samples. */
+static bool show_rows(struct show *s, struct value arguments, struct err *e)
+{
+	enum { PAGE = 20 };
+	struct sample_rows samples;
+	struct store *store;
+	struct sample_at at = {.case_number = value_get_int(arguments, "from", 0)};
+	if (!engine_store(s->engine, &store, e) ||
+		!sample_rows_page(store, &s->arena, s->past.run.id, &at, PAGE, &samples, e))
+		return false;
+	show_header(s);
+	output_format(s->output, "%" PRId64 " of %" PRId64 " samples have ended\n",
+		s->past.run.samples_ended, s->past.run.samples);
+	for (size_t i = 0; i < samples.len; i++)
+		rows_view_sample(s->output, &samples.rows[i]);
+	if (s->past.run.error.len > 0) {
+		output_field(s->output, s->past.run.error);
+		output_cstr(s->output, "\n");
+	}
+	if (samples.len == PAGE)
+		output_aside(s->output,
+			"More with --from %" PRId64 "; the steps of one with --row N.",
+			samples.rows[PAGE - 1].at.case_number + 1);
+	return true;
+}
+
 bool trace_show_run(struct command_context *context, struct value arguments, struct err *e)
 {
 	struct show s = {.output = context->output,
 		.engine = context->engine,
 		.full = value_get_bool(arguments, "full", false)};
 	struct str id = value_get_str(arguments, "id", STR("last"));
-	bool ok = history_read(s.engine, id, &s.arena, &s.past, e);
-	if (ok && output_form(s.output) == OUTPUT_JSON) {
+	bool json = output_form(s.output) == OUTPUT_JSON;
+	const struct value *row = value_get_cstr(arguments, "row");
+	bool ok = (json ? history_read_whole : history_read)(s.engine, id, &s.arena, &s.past, e);
+	if (ok && row != NULL && s.past.run.samples == 0)
+		ok = err_set(e, ERR_USAGE, "Run %.*s is not one over rows: it has no --row.",
+			STR_ARG(id));
+	else if (ok && json)
 		show_json(&s);
-	} else if (ok) {
+	else if (ok && row != NULL)
+		ok = show_row(&s, row->u.integer, e);
+	else if (ok && s.past.run.samples > 0 && !s.full)
+		ok = show_rows(&s, arguments, e);
+	else if (ok) {
 		show_header(&s);
 		show_spans(&s);
 		show_answer(&s);

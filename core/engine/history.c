@@ -5,6 +5,9 @@
 #include "core/data/json.h"
 #include "core/store/blob_rows.h"
 
+/* Of a run over rows only so many spans are looked at as a whole. */
+enum { HISTORY_PART = 1500 };
+
 bool history_list(struct engine *engine, const struct run_filter *filter, struct arena *a,
 	struct run_rows *out, struct err *e)
 {
@@ -81,19 +84,56 @@ static struct history_row *walk_family(struct arena *a, const struct span_rows *
 	return steps;
 }
 
-bool history_read(
-	struct engine *engine, struct str id, struct arena *a, struct history *out, struct err *e)
+static bool find_run(struct engine *engine, struct str id, struct arena *a, struct store **store,
+	struct history *out, struct err *e)
 {
-	struct store *store;
+	*out = (struct history){.is_part = false};
 	if (!engine_has_store(engine)) {
 		err_set(e, ERR_USAGE, "No runs here yet.");
 		return err_hint(e, "lathe run FILE makes one.");
 	}
-	if (!engine_store(engine, &store, e) || !run_rows_find(store, a, id, &out->run, e) ||
-		!span_rows_list(store, a, out->run.id, &out->spans, e) ||
-		!span_rows_attempts(store, a, out->run.id, &out->attempts, e) ||
-		!span_rows_log(store, a, out->run.id, &out->log, e))
+	return engine_store(engine, store, e) && run_rows_find(*store, a, id, &out->run, e) &&
+	       span_rows_log(*store, a, out->run.id, &out->log, e);
+}
+
+bool history_read(
+	struct engine *engine, struct str id, struct arena *a, struct history *out, struct err *e)
+{
+	struct store *store;
+	if (!find_run(engine, id, a, &store, out, e))
 		return false;
+	bool ok = out->run.samples > 0
+			  ? span_rows_first(store, a, out->run.id, HISTORY_PART, &out->spans,
+				    &out->attempts, e)
+			  : span_rows_list(store, a, out->run.id, &out->spans, e) &&
+				    span_rows_attempts(store, a, out->run.id, &out->attempts, e);
+	out->is_part = ok && out->run.samples > 0 && out->spans.len == HISTORY_PART;
+	if (ok)
+		out->steps = walk_family(a, &out->spans);
+	return ok;
+}
+
+bool history_read_whole(
+	struct engine *engine, struct str id, struct arena *a, struct history *out, struct err *e)
+{
+	struct store *store;
+	if (!find_run(engine, id, a, &store, out, e) ||
+		!span_rows_list(store, a, out->run.id, &out->spans, e) ||
+		!span_rows_attempts(store, a, out->run.id, &out->attempts, e))
+		return false;
+	out->steps = walk_family(a, &out->spans);
+	return true;
+}
+
+bool history_read_trial(struct engine *engine, struct str id, uint64_t root, struct arena *a,
+	struct history *out, struct err *e)
+{
+	struct store *store;
+	if (!find_run(engine, id, a, &store, out, e) ||
+		!span_rows_tree(store, a, root, &out->spans, &out->attempts, e))
+		return false;
+	/* Its root has no parent in the part either. */
+	out->is_part = true;
 	out->steps = walk_family(a, &out->spans);
 	return true;
 }

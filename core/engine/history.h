@@ -27,12 +27,21 @@ struct history {
 	struct span_rows spans; /* in the order they began */
 	struct attempt_rows attempts;
 	struct log_rows log;
+	bool is_part; /* of a run over rows: the first of its many spans, or one trial's */
 	struct history_row *steps; /* all spans, each right after its parent and elder sisters */
 };
 
-/* ID: up to 16 hex digits that begin only one run's id, or "last". */
+/* ID: up to 16 hex digits that begin only one run's id, or "last". Of a run over many rows only the
+ * first spans. */
 bool history_read(struct engine *engine, struct str id, struct arena *a, struct history *out,
 	struct err *e) WARN_UNUSED;
+
+/* The same with all spans, also of a run over a great many rows. */
+bool history_read_whole(struct engine *engine, struct str id, struct arena *a, struct history *out,
+	struct err *e) WARN_UNUSED;
+/* The run with the spans and requests of one of its trials alone, whose root span is ROOT. */
+bool history_read_trial(struct engine *engine, struct str id, uint64_t root, struct arena *a,
+	struct history *out, struct err *e) WARN_UNUSED;
 
 /* The content BLOB; "" for 0. A damaged or missing one is an error that names it,
  * and "". */

@@ -44,6 +44,8 @@ static void read_run(struct store *store, struct read *r, struct run_row *out)
 	out->cached = read_integer(r, 0);
 	out->first_ns = read_integer(r, 0);
 	out->model = read_text(r);
+	out->samples = read_integer(r, 0);
+	out->samples_ended = read_integer(r, 0);
 	out->prompt_version = read_integer(r, 0);
 	if (str_is(out->status, "running") && !store_owner_lives(store, owner))
 		out->status = STR("interrupted");

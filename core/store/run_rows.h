@@ -37,6 +37,8 @@ struct run_row {
 	int64_t unpriced; /* requests whose cost is not known (yet) */
 	int64_t cached; /* requests answered by our own cache */
 	int64_t first_ns; /* first token of the first request, 0: none */
+	int64_t samples; /* of a run over rows: how many there are to be; 0: it is none */
+	int64_t samples_ended; /* for good */
 	bool damaged; /* the row does not match its hash */
 };
 

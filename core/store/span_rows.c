@@ -18,6 +18,7 @@ struct walk {
 	enum statement name;
 	row_fn *fn;
 	size_t size; /* of an item */
+	size_t most; /* 0: all */
 };
 
 /* Collects all rows of a statement with one id. *ROWS and *LEN are those of the result struct. */
@@ -36,6 +37,7 @@ static void *walk(struct store *store, struct arena *a, const struct walk *w, ui
 	int rc;
 	*len = 0;
 	sqlite3_bind_int64(s, 1, (sqlite3_int64)id);
+	sqlite3_bind_int64(s, 2, w->most > 0 ? (sqlite3_int64)w->most : -1);
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		struct read r = {.s = s, .arena = a};
 		rows = arena_reserve(a, rows, *len, &cap, *len + 1, w->size);
@@ -125,7 +127,7 @@ static void read_log(struct read *r, void *at)
 bool span_rows_list(
 	struct store *store, struct arena *a, uint64_t run, struct span_rows *out, struct err *e)
 {
-	static const struct walk w = {SQL_SPAN_LIST, read_span, sizeof *out->rows};
+	static const struct walk w = {SQL_SPAN_LIST, read_span, sizeof *out->rows, 0};
 	out->rows = walk(store, a, &w, run, &out->len, e);
 	return out->rows != NULL;
 }
@@ -133,15 +135,41 @@ bool span_rows_list(
 bool span_rows_attempts(
 	struct store *store, struct arena *a, uint64_t run, struct attempt_rows *out, struct err *e)
 {
-	static const struct walk w = {SQL_ATTEMPT_LIST, read_attempt, sizeof *out->rows};
+	static const struct walk w = {SQL_ATTEMPT_LIST, read_attempt, sizeof *out->rows, 0};
 	out->rows = walk(store, a, &w, run, &out->len, e);
 	return out->rows != NULL;
+}
+
+bool span_rows_first(struct store *store, struct arena *a, uint64_t run, size_t most,
+	struct span_rows *spans, struct attempt_rows *attempts, struct err *e)
+{
+	const struct walk of_spans = {SQL_SPAN_LIST, read_span, sizeof *spans->rows, most};
+	const struct walk of_attempts = {
+		SQL_ATTEMPT_LIST, read_attempt, sizeof *attempts->rows, most};
+	spans->rows = walk(store, a, &of_spans, run, &spans->len, e);
+	if (spans->rows == NULL)
+		return false;
+	attempts->rows = walk(store, a, &of_attempts, run, &attempts->len, e);
+	return attempts->rows != NULL;
+}
+
+bool span_rows_tree(struct store *store, struct arena *a, uint64_t root, struct span_rows *spans,
+	struct attempt_rows *attempts, struct err *e)
+{
+	static const struct walk of_spans = {SQL_SPAN_TREE, read_span, sizeof *spans->rows, 0};
+	static const struct walk of_attempts = {
+		SQL_ATTEMPT_TREE, read_attempt, sizeof *attempts->rows, 0};
+	spans->rows = walk(store, a, &of_spans, root, &spans->len, e);
+	if (spans->rows == NULL)
+		return false;
+	attempts->rows = walk(store, a, &of_attempts, root, &attempts->len, e);
+	return attempts->rows != NULL;
 }
 
 bool span_rows_log(
 	struct store *store, struct arena *a, uint64_t run, struct log_rows *out, struct err *e)
 {
-	static const struct walk w = {SQL_LOG_LIST, read_log, sizeof *out->rows};
+	static const struct walk w = {SQL_LOG_LIST, read_log, sizeof *out->rows, 1000};
 	out->rows = walk(store, a, &w, run, &out->len, e);
 	return out->rows != NULL;
 }

@@ -94,6 +94,13 @@ bool span_rows_list(struct store *store, struct arena *a, uint64_t run, struct s
 	struct err *e) WARN_UNUSED;
 bool span_rows_attempts(struct store *store, struct arena *a, uint64_t run,
 	struct attempt_rows *out, struct err *e) WARN_UNUSED;
+/* The first MOST spans, and the first MOST requests. */
+bool span_rows_first(struct store *store, struct arena *a, uint64_t run, size_t most,
+	struct span_rows *spans, struct attempt_rows *attempts, struct err *e) WARN_UNUSED;
+/* A span and all below it, with their requests. */
+bool span_rows_tree(struct store *store, struct arena *a, uint64_t root, struct span_rows *spans,
+	struct attempt_rows *attempts, struct err *e) WARN_UNUSED;
+/* The first 1,000. */
 bool span_rows_log(struct store *store, struct arena *a, uint64_t run, struct log_rows *out,
 	struct err *e) WARN_UNUSED;
 

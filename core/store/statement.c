@@ -14,6 +14,11 @@
 				 "cost_nano = " SUM_OF(                                            \
 					 "cost_nano") ", "                                         \
 						      "unpriced = (SELECT count(*) FROM attempt a WHERE a.run = ?1 AND a.cost_nano IS NULL), "
+/* The span ?1 and all below it; children come after their parents. */
+#define SPAN_TREE                                                                                  \
+	"WITH RECURSIVE tree(id, run, seq) AS (SELECT id, run, seq FROM span WHERE id = ?1 "       \
+	"UNION ALL SELECT s.id, s.run, s.seq FROM tree t JOIN span s ON s.run = t.run "            \
+	"AND s.seq > t.seq AND s.parent = t.id) "
 #define SAMPLE_IS "run = ?1 AND case_number = ?2 AND column_number = ?3 AND repeat = ?4"
 #define RUN_IS_LIKE                                                                                \
 	"(?2 = '' OR run.status = ?2) AND (?3 = '' OR run.kind = ?3) "                             \
@@ -171,12 +176,20 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_RUN_RANGE] =
 		STATEMENT_RUN_RESULT "WHERE run.id BETWEEN ?1 AND ?2 ORDER BY run.id LIMIT ?3",
 	[SQL_SPAN_LIST] = "SELECT " SPAN_COLUMNS ", row_hash = row_hash('span', " SPAN_COLUMNS ") "
-			  "FROM span WHERE run = ?1 ORDER BY seq",
+			  "FROM span WHERE run = ?1 ORDER BY seq LIMIT ?2",
+	[SQL_SPAN_TREE] =
+		SPAN_TREE "SELECT " SPAN_COLUMNS ", row_hash = row_hash('span', " SPAN_COLUMNS ") "
+			  "FROM span WHERE id IN (SELECT id FROM tree) "
+			  "ORDER BY seq LIMIT ?2",
+	[SQL_ATTEMPT_TREE] = SPAN_TREE "SELECT " ATTEMPT_COLUMNS
+				       ", row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
+				       "FROM attempt WHERE span IN (SELECT id FROM tree) "
+				       "ORDER BY seq LIMIT ?2",
 	[SQL_ATTEMPT_LIST] =
 		"SELECT " ATTEMPT_COLUMNS ", row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
-		"FROM attempt WHERE run = ?1 ORDER BY seq",
+		"FROM attempt WHERE run = ?1 ORDER BY seq LIMIT ?2",
 	[SQL_LOG_LIST] = "SELECT " LOG_COLUMNS ", row_hash = row_hash('log', " LOG_COLUMNS ") "
-			 "FROM log WHERE run = ?1 ORDER BY seq",
+			 "FROM log WHERE run = ?1 ORDER BY seq LIMIT ?2",
 	[SQL_PARTIAL_LIST] = "SELECT kind, bytes FROM partial WHERE span = ?1 ORDER BY seq",
 	/* In the order they were made, with what names their run. */
 	[SQL_COST_ROWS] =

@@ -66,6 +66,8 @@ enum statement {
 	SQL_RUN_LIST_OF,
 	SQL_RUN_RANGE,
 	SQL_SPAN_LIST,
+	SQL_SPAN_TREE,
+	SQL_ATTEMPT_TREE,
 	SQL_ATTEMPT_LIST,
 	SQL_LOG_LIST,
 	SQL_PARTIAL_LIST,
@@ -101,8 +103,8 @@ const char *statement_sql(enum statement name);
 /* What RUN_LIST, RUN_LIST_OF and RUN_RANGE give, in order; run_rows.c reads them by place. */
 #define STATEMENT_RUN_RESULT                                                                       \
 	"SELECT run.seq, " RUN_COLUMNS ", row_hash = row_hash('run', " RUN_COLUMNS "), "           \
-	"(SELECT count(*) FROM span WHERE span.run = run.id), "                                    \
-	"(SELECT count(*) FROM attempt WHERE attempt.run = run.id), "                              \
+	"ifnull(run.spans, (SELECT count(*) FROM span WHERE span.run = run.id)), "                 \
+	"ifnull(run.attempts, (SELECT count(*) FROM attempt WHERE attempt.run = run.id)), "        \
 	"(SELECT sum(a.input_tokens) FROM attempt a WHERE a.run = run.id), "                       \
 	"(SELECT sum(a.output_tokens) FROM attempt a WHERE a.run = run.id), "                      \
 	"(SELECT max(a.estimated OR (a.output_tokens IS NULL AND a.state <> 'error')) "            \
@@ -112,6 +114,9 @@ const char *statement_sql(enum statement name);
 	"(SELECT sum(a.cached) FROM attempt a WHERE a.run = run.id), "                             \
 	"(SELECT min(a.first_ns) FROM attempt a WHERE a.run = run.id), "                           \
 	"(SELECT a.model FROM attempt a WHERE a.run = run.id ORDER BY a.seq LIMIT 1), "            \
+	"(SELECT j.total FROM run_job j WHERE j.run = run.id), "                                   \
+	"(SELECT count(*) FROM sample m WHERE m.run = run.id "                                     \
+	"AND m.state NOT IN ('running', 'open')), "                                                \
 	"(SELECT max(p.version) FROM prompt p WHERE p.path = run.name "                            \
 	"AND p.source_blob = run.source_blob AND p.created_ns <= run.started_ns) FROM run "
 

@@ -218,12 +218,14 @@ static int check(const char *folder)
 
 static bool make_old(struct database *d, int lock, struct err *e)
 {
-	/* Every column that has no default, and the seal. */
+	/* Every column of that step that has no default, and the seal. */
 	static const char sql[] =
 		"INSERT INTO run(id, owner, pid, started_ns, ended_ns, status, kind, name, hash, "
 		"git, app_version, settings, error, spans, attempts, row_hash) "
 		"VALUES(4919, 1, 1, 5, 6, 'ok', 'prompt', 'p', 'h', '', '', '', '', 0, 0, x'');"
-		"UPDATE run SET row_hash = row_hash('run', " RUN_COLUMNS ")";
+		"UPDATE run SET row_hash = row_hash('run', id, owner, pid, started_ns, ended_ns, "
+		"status, kind, name, hash, source_blob, git, app_version, settings, input_blob, "
+		"output_blob, error, spans, attempts, input_tokens, output_tokens)";
 	if (!migrate_to(d, lock, 1, e))
 		return false;
 	return sqlite3_exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
