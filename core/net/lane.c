@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a server may ask for, and the jitter that is added to it (pacing.c). */
+#define LONGEST_WAIT (BACKOFF_PATIENCE + BACKOFF_PATIENCE / 20)
+
 /* Who waits of one run. */
 struct group {
 	uint64_t id;
@@ -189,7 +192,7 @@ static void let_go(struct lane *lane, struct lane_ticket *ticket)
 
 static int64_t patience(const struct lane_ticket *ticket)
 {
-	return ticket->patience_ns > 0 ? ticket->patience_ns : BACKOFF_PATIENCE;
+	return ticket->patience_ns > 0 ? ticket->patience_ns : LONGEST_WAIT;
 }
 
 /* Tells the next who waits what is to be told; false when all must wait on. */
@@ -320,7 +323,7 @@ bool lanes_state(const struct lanes *lanes, struct str name, struct lane_state *
 		.window = pacing_window(&lane->pacing),
 		.waiting = lane->waiting,
 		.next_ns = wait == PACING_FULL ? 0 : now + wait,
-		.parked = wait != PACING_FULL && wait > BACKOFF_PATIENCE,
+		.parked = wait != PACING_FULL && wait > LONGEST_WAIT,
 		.per_minute = lane->pacing.rate * 60e9,
 	};
 	return true;

@@ -16,12 +16,13 @@ class MockServer:
     by itself.  ALSO: other doors, server.also["tls:good"]; server.authority is their certificate.
     """
 
-    def __init__(self, scripts=(), origins=1, max_seconds=120, answer=False, also=()):
+    def __init__(self, scripts=(), origins=1, max_seconds=120, answer=False, also=(), port=0):
         self.folder = tempfile.TemporaryDirectory()
         self.ledger_path = pathlib.Path(self.folder.name) / "ledger.jsonl"
         command = [sys.executable, "-B", str(SERVER), "--origins", str(origins),
                    "--max-seconds", str(max_seconds), "--ledger", str(self.ledger_path)]
         command += ["--answer"] if answer else []
+        command += ["--port", str(port)] if port else []
         command += ["--also=" + name for name in also]
         self.process = subprocess.Popen(command + [self.file(s) for s in scripts],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
