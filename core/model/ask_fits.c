@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/data/json.h"
 #include "core/data/tokens/estimate.h"
 #include "core/model/ask_private.h"
 #include "core/model/catalogue.h"
 #include "core/model/price.h"
 
 /* What an answer may cost when neither the request nor the catalogue bounds it. */
-enum { ANSWERS_MOST = 128, ANSWER_MOST = 8192 };
+enum { ANSWERS_MOST = 128, PICTURE_MOST = 3000, SPARE = 16, ANSWER_MOST = 8192 };
 
 static const struct model_facts *facts_of(const struct ask *ask)
 {
@@ -99,6 +100,33 @@ bool ask_fits(const struct ask *ask, enum model_fault *fault, struct err *e)
 	return is_short_enough(ask, facts, e);
 }
 
+/* The most that the request may be counted as: our own count, with the tools and the form of the
+ * answer, and a quarter on top, since the model counts otherwise; for a picture what the dearest
+ * ones are taken as. */
+static int64_t input_most(const struct ask *ask)
+{
+	static const char *const keys[] = {"tools", "functions", "response_format"};
+	const struct model_request *r = &ask->request;
+	struct arena a = ARENA_INIT;
+	int64_t tokens = ask_input_tokens(ask);
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const struct value *v = value_get_cstr(r->parameters, keys[i]);
+		if (v != NULL)
+			tokens += (int64_t)estimate_tokens(json_text(&a, *v, JSON_COMPACT));
+	}
+	int64_t pictures = 0;
+	for (size_t i = 0; i < r->message_count; i++)
+		for (size_t n = 0; n < r->messages[i].part_count; n++) {
+			const struct message_part *part = &r->messages[i].parts[n];
+			tokens += (int64_t)estimate_tokens(part->text);
+			pictures += part->kind == PART_IMAGE;
+		}
+	tokens += tokens / 4 + SPARE + pictures * PICTURE_MOST;
+	arena_release(&a);
+	return tokens;
+}
+
 bool ask_reserve(struct ask *ask, struct err *e)
 {
 	const struct ask_target *target = ask_target_of(ask);
@@ -119,7 +147,7 @@ bool ask_reserve(struct ask *ask, struct err *e)
 		.connection = target->connection->name,
 		.connection_day = target->connection->budget_day_nano,
 		.model = target->model,
-		.most = price_most(&facts->price, ask_input_tokens(ask), output)};
+		.most = price_most(&facts->price, input_most(ask), output)};
 	ask->has_reserved = budget_reserve(budget, &ask->reserved, e);
 	return ask->has_reserved;
 }
