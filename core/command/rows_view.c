@@ -255,6 +255,11 @@ static void on_change(void *ctx, const struct rows_state *state)
 		rows_cancel(view->context->engine, state->id);
 }
 
+/* Beside the results, in every form but JSON. */
+#define say(o, ...)                                                                                \
+	(output_form(o) == OUTPUT_PLAIN ? output_note(o, __VA_ARGS__)                              \
+					: output_aside(o, __VA_ARGS__))
+
 static void show_sums(struct output *o, const struct rows_state *state,
 	const struct sample_sums *sums, const char *time)
 {
@@ -273,11 +278,10 @@ static void show_sums(struct output *o, const struct rows_state *state,
 	if (sums->latency_p50_ns > 0)
 		buf_add_format(&b, " · p50 %s · p95 %s", duration_text(sums->latency_p50_ns, p50),
 			duration_text(sums->latency_p95_ns, p95));
-	output_aside(o, "%.*s", STR_ARG(buf_str(&b)));
+	say(o, "%.*s", STR_ARG(buf_str(&b)));
 	buf_free(&b);
 	if (sums->unknown > 0)
-		output_aside(o,
-			"%" PRId64 " requests have no known answer: they may have been paid for.",
+		say(o, "%" PRId64 " requests have no known answer: they may have been paid for.",
 			sums->unknown);
 }
 
@@ -303,15 +307,14 @@ static void show_summary(struct rows_view *view, const struct rows_state *state)
 		buf_add_format(&b, " (%" PRId64 " of them without an answer)", state->unanswered);
 	if (state->before > 0)
 		buf_add_format(&b, " · %" PRId64 " of them before", state->before);
-	output_aside(o, "%.*s · %s · run %.8s", STR_ARG(buf_str(&b)),
-		trace_status_word(state->status), id);
+	say(o, "%.*s · %s · run %.8s", STR_ARG(buf_str(&b)), trace_status_word(state->status), id);
 	buf_free(&b);
 	if (engine_store(view->context->engine, &store, &unreadable) &&
 		sample_rows_sum(store, state->id, &sums, &unreadable))
 		show_sums(
 			o, state, &sums, duration_text(state->ended_ns - state->started_ns, time));
 	if (state->status == TRACE_PAUSED || state->status == TRACE_CANCELLED)
-		output_aside(o, "Go on with: lathe job resume %.8s", id);
+		say(o, "Go on with: lathe job resume %.8s", id);
 }
 
 bool rows_view_begin(
