@@ -107,7 +107,8 @@ struct str cache_write_result(struct arena *a, const struct model_result *result
 bool cache_read_result(struct arena *a, struct str text, struct model_result *out);
 
 /* JSON in a form that does not depend on how it was written: keys sorted by bytes, no white space,
- * whole numbers without a fraction. What is no JSON stays as it is. */
+ * whole numbers without a fraction; strings stay as they were escaped, which our writer always does
+ * in one way. What is no JSON stays as it is. */
 struct str cache_canonical(struct arena *a, struct str json);
 
 #endif
