@@ -159,10 +159,14 @@ static bool end(struct asking *x, struct err *e)
 	char cost[PRICE_TEXT], id[17];
 	snprintf(id, sizeof id, "%016llx", (unsigned long long)r->run);
 	output_flush(out);
-	output_aside(out, "%.*s · %s · %s%lld tok · %s · %zu request%s · %.3g s · run %.8s",
+	output_aside(out, "%.*s · %s · %s%lld tok · %s · %zu request%s%s · %.3g s · run %.8s",
 		STR_ARG(r->model), trace_status_word(r->status), r->usage.estimated ? "≈" : "",
 		(long long)r->usage.input, price_text(r->cost_nano, cost), r->requests,
-		r->requests == 1 ? "" : "s", (double)r->took_ns / 1e9, id);
+		r->requests == 1 ? "" : "s",
+		r->cached == 0		   ? ""
+		: r->cached == r->requests ? ", cached"
+					   : ", some cached",
+		(double)r->took_ns / 1e9, id);
 	if (r->status == TRACE_OK)
 		return true;
 	*e = r->error;

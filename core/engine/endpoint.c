@@ -66,6 +66,7 @@ static void tell_of_ask(void *ctx, uint64_t span, struct trace_event *event)
 		const struct trace_attempt_end *end = &event->u.attempt_end;
 		int64_t *cost = &w->report->cost_nano;
 		w->report->requests++;
+		w->report->cached += end->cached;
 		*cost = *cost < 0 || end->cost_nano < 0 ? -1 : *cost + end->cost_nano;
 		w->report->usage.input += end->usage.input > 0 ? end->usage.input : 0;
 		w->report->usage.estimated |= end->usage.estimated;

@@ -40,7 +40,8 @@ struct engine_endpoint_report {
 	enum trace_status status;
 	struct trace_usage usage; /* sums over the requests */
 	int64_t cost_nano; /* -1 unknown */
-	size_t requests; /* attempts that were recorded */
+	size_t requests; /* attempts that were recorded ... */
+	size_t cached; /* ... and of them those that were answered before: nothing was asked */
 	int64_t took_ns;
 	struct err error; /* when STATUS is not OK */
 };

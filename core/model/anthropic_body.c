@@ -228,13 +228,24 @@ static int64_t budget(struct value body)
 	return value_get_int(wire_member(body, "thinking"), "budget_tokens", 0);
 }
 
-static bool set_limit(struct value body, struct value parameters, struct err *e)
+/* Of a request that names no limit. */
+static int64_t default_limit(const struct model_request *request)
 {
-	const int64_t asked = neutral_max_tokens(parameters);
+	if (request->max_output <= 0)
+		return ANTHROPIC_MAX_TOKENS;
+	return request->stream || request->max_output < ANTHROPIC_MAX_WHOLE ? request->max_output
+									    : ANTHROPIC_MAX_WHOLE;
+}
+
+static bool set_limit(struct value body, const struct model_request *request, struct err *e)
+{
+	const int64_t asked = neutral_max_tokens(request->parameters);
 	const int64_t thought = budget(body);
 	int64_t limit = asked;
 
 	if (asked < 0)
+		limit = default_limit(request);
+	if (asked < 0 && (request->max_output <= 0 || limit <= thought))
 		limit = ANTHROPIC_MAX_TOKENS + thought;
 	if (asked >= 0 && thought >= asked) {
 		err_set(e, ERR_CONFIG,
@@ -284,7 +295,7 @@ bool anthropic_body(struct arena *a, enum anthropic_host host, const struct mode
 	set_host(a, host, request, body);
 	if (thinking.kind == VALUE_DICT)
 		value_set(body, STR("thinking"), thinking);
-	if (!set_output(a, request, body, e) || !set_limit(body, parameters, e))
+	if (!set_output(a, request, body, e) || !set_limit(body, request, e))
 		return false;
 	neutral_pass(body, parameters, taken);
 	const struct value stop = neutral_stop(a, parameters);
@@ -311,7 +322,7 @@ struct str anthropic_body_note(struct arena *a, const struct model_request *requ
 	if (neutral_max_tokens(request->parameters) >= 0)
 		return STR_NONE;
 	return str_format(a,
-		"Anthropic wants max_tokens and the prompt gives none: the answer may have %d "
+		"Anthropic wants max_tokens and the prompt gives none: the answer may have %lld "
 		"tokens.",
-		ANTHROPIC_MAX_TOKENS);
+		(long long)default_limit(request));
 }

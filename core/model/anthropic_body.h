@@ -21,7 +21,9 @@ enum anthropic_host {
 	ANTHROPIC_BEDROCK
 };
 
-enum { ANTHROPIC_MAX_TOKENS = 4096 }; /* when the request names no limit, which the API wants */
+/* When the request names no limit, which the API wants: what the model can give, or this. An answer
+ * that is not streamed is kept short enough to come in one go. */
+enum { ANTHROPIC_MAX_TOKENS = 4096, ANTHROPIC_MAX_WHOLE = 16384 };
 
 /* Refuses what the API lacks. Into the arena. */
 bool anthropic_body(struct arena *a, enum anthropic_host host, const struct model_request *request,

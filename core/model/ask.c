@@ -272,6 +272,7 @@ static void try_target(struct ask *ask)
 	struct err e = ERR_INIT;
 
 	ask->request.model = target->model;
+	ask->request.max_output = ask_max_output(ask);
 	ask->request.idempotency = STR_NONE;
 	find_lane(ask);
 	if (ask->cancelled)

@@ -17,6 +17,13 @@ static const struct model_facts *facts_of(const struct ask *ask)
 				 : NULL;
 }
 
+int64_t ask_max_output(const struct ask *ask)
+{
+	const struct model_facts *facts = facts_of(ask);
+
+	return facts != NULL && facts->max_output > 0 ? facts->max_output : 0;
+}
+
 static size_t request_bytes(const struct model_request *r)
 {
 	size_t sum = r->prompt.len;

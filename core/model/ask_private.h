@@ -45,6 +45,8 @@ struct ask {
 
 const struct ask_target *ask_target_of(const struct ask *ask);
 
+/* What the catalogue says the target can answer at most; 0: unknown. */
+int64_t ask_max_output(const struct ask *ask);
 /* One attempt: tells its begin, and its request leaves when that is on disk. ask_attempt_done
  * follows. The lane was entered. */
 void ask_attempt_begin(struct ask *ask);

@@ -84,6 +84,8 @@ struct model_request {
 	struct value
 		parameters; /* dict, passed on as given: temperature, response_format, tools ... */
 	bool stream;
+	int64_t max_output; /* tokens that the model can answer at most, as the catalogue knows; 0:
+			       unknown */
 	int64_t sample; /* which of several answers to the same request this is, from 0 */
 	struct str idempotency; /* the same for each try of one request, "" for none: sent where
 				   the vendor has a header for it */

@@ -214,6 +214,33 @@ static const char *body_with(struct arena *a, const char *model, const char *par
 	return str_cstr(a, str_from(e.text));
 }
 
+/* What the catalogue knows of the model is the limit of a prompt that names none. */
+static void test_default_limit(void **state)
+{
+	static const struct {
+		int64_t most;
+		bool stream;
+		const char *says;
+	} cases[] = {{0, true, "\"max_tokens\":4096,"}, {64000, true, "\"max_tokens\":64000,"},
+		{64000, false, "\"max_tokens\":16384,"}, {2048, false, "\"max_tokens\":2048,"}};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena a = ARENA_INIT;
+		struct err e = ERR_INIT;
+		const struct message m = {.role = ROLE_USER, .content = STR("Hi")};
+		const struct model_request r = {.api = API_CHAT,
+			.model = STR("m"),
+			.messages = &m,
+			.message_count = 1,
+			.max_output = cases[i].most,
+			.stream = cases[i].stream};
+		struct str out;
+		assert_true(anthropic_body(&a, ANTHROPIC_DIRECT, &r, &out, &e));
+		assert_true(str_find(out, str_from(cases[i].says), 0) != SIZE_MAX);
+		arena_release(&a);
+	}
+}
+
 #define HI "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"
 
 static void test_parameters(void **state)
@@ -368,6 +395,7 @@ int main(void)
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_refusal),
 		cmocka_unit_test(test_not_a_message),
+		cmocka_unit_test(test_default_limit),
 		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_wire),
