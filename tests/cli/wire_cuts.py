@@ -28,6 +28,7 @@ FORMATS = {
     "openai_chat": ("openai", "openai", SSE),
     "openai_responses": ("openai_responses", "openai", SSE),
     "azure": ("azure", "azure", SSE),
+    "bedrock": ("bedrock", "", "application/vnd.amazon.eventstream"),
     **{vendor: ("openai", vendor, SSE) for vendor in (
         "dashscope", "deepseek", "groq", "llama-server", "lmstudio", "mistral", "moonshot",
         "openrouter", "siliconflow", "vllm", "zhipu")},

@@ -5,7 +5,11 @@ every kind of Retry-After, errors of 5xx, revoked keys, quotas, names that are n
 that is gone (F-50, F-51, F-52, F-60, F-62, F-67). Waits pass on a virtual clock, whose times show
 how long was waited.
 """
+import fcntl
 import json
+import socket
+import struct
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -233,7 +237,49 @@ def gone(tap):
     world.close()
 
 
+def loopback(up):
+    """Takes this network namespace's loopback down, or up."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        flags = struct.pack("16sh14x", b"lo", 1 if up else 0)
+        fcntl.ioctl(any_socket, 0x8914, flags)  # SIOCSIFFLAGS
+
+
+def inside():
+    """In a network namespace of its own: the network goes in the middle of a run, and comes."""
+    loopback(True)
+    replies = [{"match": {}, "delay_ms": 30, "events": FINE}]
+    with MockServer([replies]) as server:
+        world = Rows(server.base, 30)
+        process = world.start("run", "prompts/ask.jinja2", "--data", "rows.jsonl",
+                              "--max-in-flight", "2")
+        process.stdout.readline()  # a row has ended
+        loopback(False)
+        said = process.stderr.readline()  # it says what it waits for
+        loopback(True)
+        out, rest = process.communicate(timeout=90)
+        print(json.dumps({"code": process.returncode, "counts": world.state()["counts"],
+                          "said": (said + rest).decode("utf-8", "replace")}))
+        world.close()
+
+
+def namespace(tap):
+    """F-67 with a true network that goes, where a namespace may be made; gone() is everywhere."""
+    done = subprocess.run(["unshare", "-n", sys.executable, "-B", __file__, "--inside"],
+                          capture_output=True, text=True, timeout=200)
+    if "unshare failed" in done.stderr or "Operation not permitted" in done.stderr:
+        return
+    try:
+        end = json.loads(done.stdout.splitlines()[-1])
+    except (IndexError, ValueError):
+        end = {"code": done.stderr, "counts": {}}
+    tap.check("a network that goes in the middle: every row has its answer when it is back",
+              end["code"] == 0 and end["counts"].get("ok") == 30, end)
+
+
 def main():
+    if "--inside" in sys.argv:
+        return inside()
+
     tap = Tap()
     with MockServer([list(replies())]) as server:
         waits(tap, server)
@@ -244,6 +290,7 @@ def main():
     paused(tap, "no money", QUOTA, "quota", 4)
     parked(tap)
     gone(tap)
+    namespace(tap)
     return tap.end()
 
 

@@ -16,6 +16,7 @@
 #include "core/base/alloc.h"
 #include "core/data/json.h"
 #include "core/model/anthropic.h"
+#include "core/model/bedrock.h"
 #include "core/model/gemini.h"
 #include "core/model/ollama.h"
 #include "core/model/openai_chat.h"
@@ -39,6 +40,7 @@ static const struct named_wire wires[] = {
 	{"ollama", &ollama_wire},
 	{"openai", &openai_wire},
 	{"azure", &azure_wire},
+	{"bedrock", &bedrock_wire},
 	{"openai_responses", &openai_responses_wire},
 };
 
