@@ -308,8 +308,10 @@ static void on_preview(void *ctx, const struct preview *what)
 {
 	struct app *app = ctx;
 	struct preview_layer *layer = app_top(app, &preview_layer_class);
-	if (layer != NULL)
+	if (layer != NULL) {
+		preview_layer_count_by(layer, &app->editor.gauge, str_from(app->gauged));
 		preview_layer_take(layer, what);
+	}
 	app->dirty = true;
 }
 

@@ -3,7 +3,6 @@
 
 #include "core/base/alloc.h"
 #include "core/data/json.h"
-#include "core/data/tokens/estimate.h"
 #include "core/engine/sent.h"
 #include "tui/draw/frames.h"
 #include "tui/part/text_view.h"
@@ -21,6 +20,8 @@ struct preview_layer {
 	size_t count;
 	struct str error;
 	bool taken;
+	struct token_gauge gauge; /* of the requests to GAUGED */
+	struct str gauged;
 	enum tab tab;
 	struct arena shown; /* the tab's contents */
 	struct document text;
@@ -64,17 +65,20 @@ static void add_model(struct preview_layer *p, size_t i)
 			ROLE_DIM);
 }
 
-static void add_messages(struct preview_layer *p, struct str body)
+static void add_messages(struct preview_layer *p, struct str body, struct str model)
 {
+	static const struct token_gauge none = {.estimated = true, .window = -1};
 	struct sent_message *messages;
 	size_t count;
+	const struct token_gauge *gauge = str_eq(model, p->gauged) ? &p->gauge : &none;
 	if (!sent_messages(body, &p->shown, &messages, &count)) {
 		add(p, body, ROLE_TEXT);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
 		char tokens[UNIT_TEXT];
-		unit_tokens((int64_t)estimate_tokens(messages[i].text), true, tokens);
+		struct token_count n = token_gauge_count(gauge, messages[i].text);
+		unit_tokens(n.tokens, n.estimated, tokens);
 		add(p, i > 0 ? STR("\n\n") : STR(""), ROLE_TEXT);
 		add(p, messages[i].role, ROLE_SPEAKER);
 		add(p, str_format(&p->shown, " · %s\n", tokens), ROLE_DIM);
@@ -125,7 +129,7 @@ static void fill(struct preview_layer *p)
 	for (size_t i = 0; i < p->count; i++) {
 		add_model(p, i);
 		if (p->tab == TAB_MESSAGES)
-			add_messages(p, p->requests[i].body);
+			add_messages(p, p->requests[i].body, p->requests[i].model);
 		else if (p->tab == TAB_REQUEST)
 			add_request(p, &p->requests[i]);
 		else
@@ -135,6 +139,13 @@ static void fill(struct preview_layer *p)
 		add(p, p->error, ROLE_BAD);
 	document_end(&p->text);
 	text_view_home(&p->view);
+}
+
+void preview_layer_count_by(
+	struct preview_layer *p, const struct token_gauge *gauge, struct str model)
+{
+	p->gauge = *gauge;
+	p->gauged = str_copy(&p->arena, model);
 }
 
 void preview_layer_take(struct preview_layer *p, const struct preview *what)

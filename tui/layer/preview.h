@@ -3,6 +3,7 @@
 #define TUI_LAYER_PREVIEW_H
 
 #include "core/engine/preview.h"
+#include "core/engine/token_gauge.h"
 #include "core/text/words.h"
 #include "tui/layer/layer.h"
 
@@ -20,6 +21,9 @@ struct preview_layer;
 extern const struct layer_class preview_layer_class;
 
 struct preview_layer *preview_layer_new(const struct words *words); /* new; WORDS is borrowed */
+/* How the tokens of what goes to MODEL are counted; before preview_layer_take. */
+void preview_layer_count_by(
+	struct preview_layer *p, const struct token_gauge *gauge, struct str model);
 /* WHAT is copied. */
 void preview_layer_take(struct preview_layer *p, const struct preview *what);
 
