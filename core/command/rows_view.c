@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAGE = 64, SECOND = 1000000000 };
+enum { PAGE = 64, SECOND = 1000000000, RESULTS_NS = 50000000 };
 
 char *rows_cost_text(int64_t nano, int64_t unknown, char out[ROWS_COST_TEXT])
 {
@@ -181,11 +181,31 @@ static void write_results(struct rows_view *view, const struct rows_state *state
 {
 	if ((view->is_job && view->fd < 0) || view->error.code != ERR_NONE)
 		return;
+	view->written_ns = loop_now(engine_loop(view->context->engine));
 	if (!all && !rows_has_ended(view->context->engine, state->id, &view->next))
 		return;
 	while (write_page(view, state, all))
 		;
 	output_flush(view->context->output);
+}
+
+static void on_timer(void *ctx)
+{
+	struct rows_view *view = ctx;
+	const struct rows_state *state = rows_state(view->context->engine, view->run);
+	if (state != NULL)
+		write_results(view, state, false);
+}
+
+/* Reading results back one by one would cost as much as asking for them. */
+static void write_soon(struct rows_view *view, const struct rows_state *state)
+{
+	struct loop *loop = engine_loop(view->context->engine);
+	int64_t left = view->written_ns + RESULTS_NS - loop_now(loop);
+	if (left <= 0)
+		write_results(view, state, false);
+	else if (view->timer.place == 0)
+		loop_timer_start(loop, &view->timer, left, on_timer, view);
 }
 
 static void add_failed(struct buf *b, int64_t count, const char *word)
@@ -248,7 +268,7 @@ static void show_progress(struct rows_view *view, const struct rows_state *state
 static void on_change(void *ctx, const struct rows_state *state)
 {
 	struct rows_view *view = ctx;
-	write_results(view, state, false);
+	write_soon(view, state);
 	if (state->status == TRACE_RUNNING)
 		show_progress(view, state);
 	if (output_is_broken(view->context->output))
@@ -343,8 +363,10 @@ bool rows_view_follow(struct rows_view *view, uint64_t run, struct err *e)
 	if (view->fd >= 0 && ftruncate(view->fd, 0) != 0 && errno != EINVAL)
 		err_set(&view->error, ERR_IO, "%s cannot be written: %s.", view->path,
 			strerror(errno));
+	view->timer.background = true;
 	rows_listen(engine, run, on_change, view);
 	rows_wait(engine, run);
+	loop_timer_stop(engine_loop(engine), &view->timer);
 	const struct rows_state *state = rows_state(engine, run);
 	write_results(view, state, true);
 	if (!view->is_job)

@@ -25,6 +25,8 @@ struct rows_view {
 	const char *path;
 	bool is_job; /* says nothing */
 	struct err error; /* what could not be written */
+	int64_t written_ns; /* when results were written last ... */
+	struct loop_timer timer; /* ... and when they are next */
 	int64_t shown_ns; /* when the progress was shown last */
 	int64_t begun_ns;
 };

@@ -252,11 +252,28 @@ static void write_escape(struct buf *out, uint32_t c)
 		buf_add_format(out, "\\u%04x", c);
 }
 
+/* Where, from AT on, the first byte may be that needs a look: eight at a time. With the top bit of
+ * each byte as its mark: below 0x20, a quotation mark, a backslash, and 0x7F and above. */
+static size_t plain_until(struct str s, size_t at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t word;
+	for (; at + sizeof word <= s.len; at += sizeof word) {
+		memcpy(&word, s.at + at, sizeof word);
+		const uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+		const uint64_t marks = ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
+				       ((slash - ones) & ~slash) | (word + ones) | word;
+		if ((marks & tops) != 0)
+			break;
+	}
+	return at;
+}
+
 bool json_write_str(struct buf *out, struct str s)
 {
 	buf_add_char(out, '"');
 	size_t done = 0; /* what stands before it is written */
-	for (size_t at = 0; at < s.len;) {
+	for (size_t at = plain_until(s, 0); at < s.len;) {
 		uint32_t c = (unsigned char)s.at[at];
 		size_t next = at + 1;
 		if (c >= 0x80)
@@ -271,6 +288,7 @@ bool json_write_str(struct buf *out, struct str s)
 				buf_add_format(out, "\\%c", (char)c);
 			else
 				write_escape(out, c);
+			next = plain_until(s, next);
 		}
 		at = next;
 	}

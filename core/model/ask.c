@@ -160,7 +160,11 @@ static void refuse(
 
 static void refuse_stopped(struct ask *ask, const struct ask_stop *stop)
 {
-	refuse(ask, stop->why == ASK_PAUSE_KEY ? FAULT_KEY : FAULT_QUOTA, stop->why, &stop->error);
+	const enum model_fault fault = stop->why == ASK_PAUSE_KEY	? FAULT_KEY
+				       : stop->why == ASK_PAUSE_NETWORK ? FAULT_UNSENT
+									: FAULT_QUOTA;
+
+	refuse(ask, fault, stop->why, &stop->error);
 }
 
 static void leave_unused(struct ask *ask)
@@ -420,6 +424,9 @@ static void on_failed(struct ask *ask, const struct model_result *r, bool refuse
 		go_again(ask, r, wait_ns);
 		return;
 	}
+	/* Never reached: the others of the run would find out the same, one after the other. */
+	if (r->fault == FAULT_UNSENT && !refused && ask->run->patient)
+		stop_connection(ask, ASK_PAUSE_NETWORK, &r->error);
 	if (has_next(ask) && (refused || asks_next(r->fault))) {
 		go_next(ask, &r->error);
 		return;

@@ -143,6 +143,8 @@ bool ask_reserve(struct ask *ask, struct err *e)
 
 	if (budget == NULL || facts == NULL)
 		return true;
+	const int64_t day = target->connection->budget_day_nano;
+	const bool limited = budget_limits(budget, ask->spec.run, day);
 	if (output <= 0)
 		output = facts->max_output > 0 ? facts->max_output : ANSWER_MOST;
 	if (ask->request.api == API_TEXTS)
@@ -152,9 +154,9 @@ bool ask_reserve(struct ask *ask, struct err *e)
 		output *= answers;
 	ask->reserved = (struct budget_ask){.run = ask->spec.run,
 		.connection = target->connection->name,
-		.connection_day = target->connection->budget_day_nano,
+		.connection_day = day,
 		.model = target->model,
-		.most = price_most(&facts->price, input_most(ask), output)};
+		.most = limited ? price_most(&facts->price, input_most(ask), output) : 0};
 	ask->has_reserved = budget_reserve(budget, &ask->reserved, e);
 	return ask->has_reserved;
 }

@@ -216,6 +216,12 @@ static bool check_day(struct budget *b, struct day_budget *d, int64_t limit,
 	return ok;
 }
 
+bool budget_limits(const struct budget *b, uint64_t run, int64_t connection_day)
+{
+	const struct run_budget *r = run_of(b, run);
+	return b->day_limit != 0 || connection_day != 0 || (r != NULL && r->limit != 0);
+}
+
 bool budget_reserve(struct budget *b, const struct budget_ask *ask, struct err *e)
 {
 	struct run_budget *r = run_of(b, ask->run);

@@ -54,6 +54,8 @@ struct budget_ask {
 	int64_t most; /* what is reserved; -1: its price is not known */
 };
 
+/* True when a ceiling could be in the way, so that the most must be known. */
+bool budget_limits(const struct budget *b, uint64_t run, int64_t connection_day);
 /* True when the request may go out: its most is reserved until budget_settle. False with a
  * sentence (ERR_LIMIT) when a ceiling is in the way. */
 bool budget_reserve(struct budget *b, const struct budget_ask *ask, struct err *e) WARN_UNUSED;

@@ -173,6 +173,8 @@ static void set_exchange(struct http_transfer *t)
 
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	/* Half of the default: there may be a thousand of them. */
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 8192L);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
 	curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_sent);

@@ -11,16 +11,13 @@
 #include <string.h>
 #include <zstd.h>
 
-enum { COMPRESSION_LEVEL = 3 };
-
 static int add(struct database *d, const unsigned char *hash, struct str bytes, int64_t *id)
 {
-	size_t bound = ZSTD_compressBound(bytes.len);
-	void *packed = xmalloc(bound);
-	size_t len = ZSTD_compress(packed, bound, bytes.at, bytes.len, COMPRESSION_LEVEL);
+	char *packed;
+	size_t len;
 	sqlite3_stmt *s = database_statement(d, SQL_BLOB_ADD);
 	int rc = s == NULL ? sqlite3_errcode(d->db) : SQLITE_OK;
-	if (rc == SQLITE_OK && ZSTD_isError(len))
+	if (!database_pack(d, bytes, &packed, &len))
 		rc = SQLITE_NOMEM;
 	if (rc == SQLITE_OK) {
 		sqlite3_bind_blob(s, 1, hash, CONTENT_HASH_BYTES, SQLITE_STATIC);
@@ -52,18 +49,19 @@ int blob_rows_put(struct database *d, struct str bytes, int64_t *id)
 	return rc == SQLITE_DONE ? add(d, hash, bytes, id) : rc;
 }
 
-const char *blob_rows_unpack(struct arena *a, struct str packed, int64_t size, struct str hash)
+const char *blob_rows_unpack(
+	struct database *d, struct arena *a, struct str packed, int64_t size, struct str hash)
 {
-	if (size < 0 || size > BLOB_ROWS_MAX || hash.len != CONTENT_HASH_BYTES ||
-		packed.at == NULL ||
-		ZSTD_getFrameContentSize(packed.at, packed.len) != (unsigned long long)size)
+	if (size < 0 || size > BLOB_ROWS_MAX || hash.len != CONTENT_HASH_BYTES || packed.at == NULL)
+		return NULL;
+	/* Room for it only when it says itself that it is so large. */
+	if (ZSTD_getFrameContentSize(packed.at, packed.len) != (unsigned long long)size)
 		return NULL;
 	char *out = arena_alloc(a, (size_t)size + 1, 1);
-	size_t len = ZSTD_decompress(out, (size_t)size, packed.at, packed.len);
-	if (ZSTD_isError(len) || len != (size_t)size)
+	if (!database_unpack(d, packed, out, (size_t)size))
 		return NULL;
 	unsigned char found[CONTENT_HASH_BYTES];
-	row_hash_content((struct str){out, len}, found);
+	row_hash_content((struct str){out, (size_t)size}, found);
 	return memcmp(found, hash.at, sizeof found) == 0 ? out : NULL;
 }
 
@@ -81,7 +79,7 @@ bool blob_rows_read(
 		struct str hash = {sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0)};
 		struct str packed = {sqlite3_column_blob(s, 2), (size_t)sqlite3_column_bytes(s, 2)};
 		int64_t size = sqlite3_column_int64(s, 1);
-		out->at = blob_rows_unpack(a, packed, size, hash);
+		out->at = blob_rows_unpack(d, a, packed, size, hash);
 		out->len = (size_t)size;
 		if (out->at == NULL) {
 			ok = err_set(e, ERR_STORE, "The content %lld in %s is damaged.",

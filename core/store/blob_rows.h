@@ -24,6 +24,7 @@ int blob_rows_put(struct database *d, struct str bytes, int64_t *id);
 
 /* Decompresses PACKED, which must give exactly SIZE bytes with the 32-byte hash HASH; NULL when it
  * does not. In the arena. */
-const char *blob_rows_unpack(struct arena *a, struct str packed, int64_t size, struct str hash);
+const char *blob_rows_unpack(
+	struct database *d, struct arena *a, struct str packed, int64_t size, struct str hash);
 
 #endif

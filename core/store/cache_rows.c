@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <zstd.h>
 
-enum { COMPRESSION_LEVEL = 3 };
-
 static const char what[] = "The response cache cannot be read";
 
 static void bind_bytes(sqlite3_stmt *s, int at, struct str bytes)
@@ -60,11 +58,10 @@ static int put(struct database *d, const struct store_cached *row, struct str pa
 
 int cache_rows_put(struct database *d, const struct store_cached *row)
 {
-	size_t bound = ZSTD_compressBound(row->result.len);
-	char *packed = xmalloc(bound);
-	size_t len =
-		ZSTD_compress(packed, bound, row->result.at, row->result.len, COMPRESSION_LEVEL);
-	int rc = ZSTD_isError(len) ? SQLITE_NOMEM : put(d, row, (struct str){packed, len});
+	char *packed;
+	size_t len;
+	bool ok = database_pack(d, row->result, &packed, &len);
+	int rc = ok ? put(d, row, (struct str){packed, len}) : SQLITE_NOMEM;
 	free(packed);
 	return rc;
 }
@@ -113,17 +110,16 @@ int cache_rows_trim(struct database *d, const struct store_cache_trim *trim)
 	return rc == SQLITE_OK ? run_with(d, SQL_CACHE_TRIM, trim->bytes) : rc;
 }
 
-struct str cache_rows_unpack(struct arena *a, struct str packed)
+struct str cache_rows_unpack(struct database *d, struct arena *a, struct str packed)
 {
 	unsigned long long size = ZSTD_getFrameContentSize(packed.at, packed.len);
 	if (packed.len == 0 || size > BLOB_ROWS_MAX) /* the error codes are above it, too */
 		return STR_NONE;
 	char *out = arena_alloc(a, (size_t)size + 1, 1);
-	size_t len = ZSTD_decompress(out, (size_t)size, packed.at, packed.len);
-	if (ZSTD_isError(len) || len != size)
+	if (!database_unpack(d, packed, out, (size_t)size))
 		return STR_NONE;
-	out[len] = '\0';
-	return (struct str){out, len};
+	out[size] = '\0';
+	return (struct str){out, (size_t)size};
 }
 
 bool cache_rows_find(struct store *store, struct arena *a, struct str key, struct cache_row *out,
@@ -150,7 +146,7 @@ bool cache_rows_find(struct store *store, struct arena *a, struct str key, struc
 		out->used_ns = read_integer(&r, 0);
 		out->hits = read_integer(&r, 0);
 		*found = read_integer(&r, 0) != 0;
-		out->result = *found ? cache_rows_unpack(a, packed) : STR_NONE;
+		out->result = *found ? cache_rows_unpack(d, a, packed) : STR_NONE;
 		*found = out->result.at != NULL;
 	}
 	bool ok = rc == SQLITE_ROW || rc == SQLITE_DONE || database_error(d, e, what);

@@ -65,7 +65,7 @@ bool cache_rows_uses(struct store *store, struct arena *a, uint64_t run, struct 
 bool cache_rows_sum(struct store *store, int64_t *count, int64_t *bytes, struct err *e) WARN_UNUSED;
 
 /* What was packed, in the arena; {NULL, 0} when it is not whole. */
-struct str cache_rows_unpack(struct arena *a, struct str packed);
+struct str cache_rows_unpack(struct database *d, struct arena *a, struct str packed);
 
 /* For the writer: each gives SQLite's result code. */
 int cache_rows_put(struct database *d, const struct store_cached *row);

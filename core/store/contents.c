@@ -14,12 +14,12 @@ static struct str bytes_of(sqlite3_stmt *s, int column)
 	return (struct str){at, (size_t)sqlite3_column_bytes(s, column)};
 }
 
-static struct str unpack(sqlite3_stmt *s, bool is_blob, struct arena *a)
+static struct str unpack(struct database *d, sqlite3_stmt *s, bool is_blob, struct arena *a)
 {
 	if (!is_blob)
-		return cache_rows_unpack(a, bytes_of(s, 1));
+		return cache_rows_unpack(d, a, bytes_of(s, 1));
 	int64_t size = sqlite3_column_int64(s, 2);
-	const char *at = blob_rows_unpack(a, bytes_of(s, 3), size, bytes_of(s, 1));
+	const char *at = blob_rows_unpack(d, a, bytes_of(s, 3), size, bytes_of(s, 1));
 	return (struct str){at, at != NULL ? (size_t)size : 0};
 }
 
@@ -32,7 +32,7 @@ static bool each(struct database *d, bool is_blob, contents_fn *fn, void *ctx, s
 		return database_error(d, e, "The contents cannot be read");
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		struct arena a = ARENA_INIT;
-		struct str bytes = unpack(s, is_blob, &a);
+		struct str bytes = unpack(d, s, is_blob, &a);
 		snprintf(what, sizeof what, "%s %lld", is_blob ? "content" : "cached answer",
 			(long long)sqlite3_column_int64(s, 0));
 		if (bytes.at != NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/store/database.h"
 
+#include "core/base/alloc.h"
 #include "core/base/buf.h"
 #include "core/store/row_hash.h"
 
@@ -8,6 +9,7 @@
 #include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zstd.h>
 
 enum { OPEN_FLAGS = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE };
 enum { OPEN_WAIT_MS = 5000 };
@@ -153,6 +155,8 @@ sqlite3 *database_release(struct database *d)
 	sqlite3 *db = d->db;
 	for (int i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(d->statements[i]);
+	ZSTD_freeCCtx(d->packer);
+	ZSTD_freeDCtx(d->unpacker);
 	*d = (struct database){.db = NULL};
 	return db;
 }
@@ -160,6 +164,33 @@ sqlite3 *database_release(struct database *d)
 void database_close(struct database *d)
 {
 	sqlite3_close(database_release(d));
+}
+
+/* Contents are small and many: a level that is fast, and one context for all. */
+bool database_pack(struct database *d, struct str bytes, char **out, size_t *out_len)
+{
+	enum { LEVEL = 1 };
+	const size_t bound = ZSTD_compressBound(bytes.len);
+	if (d->packer == NULL)
+		d->packer = ZSTD_createCCtx();
+	char *packed = xmalloc(bound);
+	const size_t len = d->packer == NULL ? 0
+					     : ZSTD_compressCCtx(d->packer, packed, bound, bytes.at,
+						       bytes.len, LEVEL);
+	*out = packed;
+	*out_len = len;
+	return d->packer != NULL && !ZSTD_isError(len);
+}
+
+bool database_unpack(struct database *d, struct str packed, char *out, size_t size)
+{
+	if (d->unpacker == NULL)
+		d->unpacker = ZSTD_createDCtx();
+	if (d->unpacker == NULL ||
+		ZSTD_getFrameContentSize(packed.at, packed.len) != (unsigned long long)size)
+		return false;
+	const size_t len = ZSTD_decompressDCtx(d->unpacker, out, size, packed.at, packed.len);
+	return !ZSTD_isError(len) && len == size;
 }
 
 bool database_is_in_place(const struct database *d)

@@ -3,6 +3,7 @@
 #define CORE_STORE_DATABASE_H
 
 #include "core/base/err.h"
+#include "core/base/str.h"
 #include "core/store/place.h"
 #include "core/store/statement.h"
 
@@ -19,6 +20,8 @@ struct sqlite3;
 struct database {
 	struct sqlite3 *db;
 	struct sqlite3_stmt *statements[STATEMENTS];
+	struct ZSTD_CCtx_s *packer; /* made when first needed, as the next one */
+	struct ZSTD_DCtx_s *unpacker;
 	const char *path; /* borrowed from the place */
 	dev_t device; /* the file that was opened: it may be replaced under us */
 	ino_t inode;
@@ -56,6 +59,11 @@ bool database_integer(
 /* The prepared statement of this name, reset and without bindings; NULL when SQLite refuses it
  * (see database_error). Prepared once a connection. */
 struct sqlite3_stmt *database_statement(struct database *d, enum statement name);
+
+/* Compresses BYTES; *OUT is the caller's to free. False only when memory runs out. */
+bool database_pack(struct database *d, struct str bytes, char **out, size_t *out_len) WARN_UNUSED;
+/* Of PACKED what is to be SIZE bytes, at OUT; false when it is not so. */
+bool database_unpack(struct database *d, struct str packed, char *out, size_t size) WARN_UNUSED;
 
 /* The library's name and version, for `lathe doctor`. */
 const char *database_library(void);

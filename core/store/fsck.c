@@ -150,7 +150,8 @@ static void check_contents(struct fsck *f)
 	while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
 		struct str hash = {sqlite3_column_blob(s, 1), (size_t)sqlite3_column_bytes(s, 1)};
 		struct str packed = {sqlite3_column_blob(s, 3), (size_t)sqlite3_column_bytes(s, 3)};
-		if (blob_rows_unpack(&scratch, packed, sqlite3_column_int64(s, 2), hash) == NULL)
+		if (blob_rows_unpack(&f->d, &scratch, packed, sqlite3_column_int64(s, 2), hash) ==
+			NULL)
 			find(f, FSCK_FAULT, "contents",
 				str_format(f->arena, "Content %lld is not what its hash says.",
 					(long long)sqlite3_column_int64(s, 0)));

@@ -200,6 +200,31 @@ def editor_open_one_line():
     return editor("one_line_open_ms", "lines_open_ms", "100,000 lines %s ms")
 
 
+def calls(what, in_flight, latency_ms):
+    """CPU a call against a bare libcurl loop's, in the same minute; best of three each."""
+    count = 10000
+
+    def best(kind):
+        return min((program("bench_calls", kind, in_flight, count, latency_ms)
+                    for _ in range(3)), key=lambda figures: figures["cpu_us_per_call"])
+    peer, ours = best("peer"), best(what)
+    return ours["cpu_us_per_call"] / peer["cpu_us_per_call"], "%s us, libcurl %s us, %s MB" % (
+        number(ours["cpu_us_per_call"]), number(peer["cpu_us_per_call"]),
+        number(ours["rss_mb"]))
+
+
+def calls_memory():
+    return program("bench_calls", "lathe", 1024, 10000, 50)["rss_mb"], ""
+
+
+CALLS = [("%s, %d in flight, %s, CPU a call" % (
+    "the network layer alone" if what == "http" else "lathe run --data", in_flight,
+    "50 ms" if latency else "no latency"), "x", "<", goal,
+    lambda what=what, in_flight=in_flight, latency=latency: calls(what, in_flight, latency))
+    for what, goal in (("http", 1.3), ("lathe", 3))
+    for in_flight in (64, 256, 1024) for latency in (0, 50)]
+
+
 # figure, unit, "<" or ">" with the goal, measure -> (value, note)
 ROWS = [
     ("lathe --version, wall time", "ms", "<", 15, version),
@@ -214,6 +239,7 @@ ROWS = [
     ("a key in a 10 MB line, typed and drawn", "us", "<", 1000, editor_key_one_line),
     ("opening a 10 MB line, to its picture", "ms", "<", 300, editor_open_one_line),
     ("local/extract over 20 passages", "ms", "<", 5, extract),
+    ("lathe run --data, 1,024 in flight, memory", "MB", "<", 64, calls_memory),
 ]
 
 
@@ -222,7 +248,7 @@ def number(value):
 
 
 def line(figure, unit, sense, goal, measure):
-    aim = "%s %d %s" % (sense, goal, unit)
+    aim = "%s %g %s" % (sense, goal, unit)
     try:
         value, note = measure()
     except (Missing, tokens.Missing, OSError, KeyError) as reason:
@@ -233,7 +259,7 @@ def line(figure, unit, sense, goal, measure):
 
 def main():
     """With words: only the figures whose names hold one of them."""
-    rows = [row for row in ROWS + screen.ROWS + tokens.ROWS
+    rows = [row for row in ROWS + CALLS + screen.ROWS + tokens.ROWS
             if not sys.argv[1:] or any(word in row[0] for word in sys.argv[1:])]
     results = [line(*row) for row in rows]
     table = [["figure", "measured", "goal", "", ""]] + [cells for cells, _ in results]
