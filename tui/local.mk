@@ -16,10 +16,10 @@ include %D%/part/local.mk
 include %D%/term/local.mk
 include %D%/theme/local.mk
 
-script_tests += tests/golden/run.py tests/terminal/bench.py tests/terminal/drafts.py tests/terminal/first.py
+script_tests += tests/golden/run.py tests/terminal/bench.py tests/terminal/drafts.py tests/terminal/first.py tests/terminal/rows.py
 # Writes the golden screens anew: look at the difference before it is committed.
 golden-update: lathe
 	@$(AM_TESTS_ENVIRONMENT) LATHE_GOLDEN=update $(PYTHON3) $(srcdir)/tests/golden/run.py
 tui_test_libs = %D%/libtui.a $(LDADD) $(TUI_LIBS)
 endif
-EXTRA_DIST += tests/golden tests/terminal/bench.py tests/terminal/drafts.py tests/terminal/first.py
+EXTRA_DIST += tests/golden tests/terminal/bench.py tests/terminal/drafts.py tests/terminal/first.py tests/terminal/rows.py

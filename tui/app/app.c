@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/engine/connection_test.h"
+#include "core/engine/jobs.h"
 #include "core/loop/loop.h"
 #include "core/text/words.h"
 #include "tui/app/app_find.h"
@@ -437,6 +438,8 @@ void app_free(struct app *app)
 	connection_test_cancel(app->test);
 	arena_release(&app->known_arena);
 	engine_forget_preview(app->engine, app);
+	jobs_forget(app->engine, app);
+	loop_timer_stop(engine_loop(app->engine), &app->follow);
 	for (size_t i = 0; i < app->record_count; i++)
 		record_free(app->records[i]);
 	record_free(app->past);

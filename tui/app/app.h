@@ -115,6 +115,7 @@ struct app {
 	struct toasts toasts;
 
 	unsigned hints; /* which of the footer's hints hold now: a bit each */
+	struct loop_timer follow; /* of runs over rows that are shown */
 	bool dirty; /* the picture has changed */
 	bool wants_quit, wants_suspend, wants_redraw;
 	char theme[THEME_NAME]; /* picked in this session; "" none */

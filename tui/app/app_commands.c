@@ -21,6 +21,7 @@ const struct command *const app_commands[] = {
 	pane_commands,
 	copy_commands,
 	cost_tui_commands,
+	rows_tui_commands,
 	NULL,
 };
 

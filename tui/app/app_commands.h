@@ -29,6 +29,7 @@ extern const struct command approve_commands[];
 extern const struct command pane_commands[];
 extern const struct command copy_commands[];
 extern const struct command cost_tui_commands[];
+extern const struct command rows_tui_commands[];
 
 /* The tables, ended by NULL. */
 extern const struct command *const app_commands[];

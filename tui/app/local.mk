@@ -27,6 +27,7 @@ tui_libtui_a_SOURCES += \
 	%D%/outside.c %D%/outside.h \
 	%D%/palette_commands.c \
 	%D%/past.c %D%/past.h \
+	%D%/rows_commands.c \
 	%D%/script.c %D%/script.h \
 	%D%/session.c %D%/session.h \
 	%D%/welcome_commands.c \

@@ -8,6 +8,7 @@ tui_libtui_a_SOURCES += \
 	%D%/inspector.c %D%/inspector.h %D%/inspector_private.h \
 	%D%/inspector_text.c %D%/inspector_view.c \
 	%D%/search_bar.c %D%/search_bar.h \
+	%D%/job_list.c %D%/job_list.h \
 	%D%/layer.h \
 	%D%/name.c %D%/name.h \
 	%D%/no_workspace.c %D%/no_workspace.h \
