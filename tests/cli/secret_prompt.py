@@ -137,7 +137,8 @@ def differs(folder):
         t.until(b"\0never", seconds=0.2)
     code, same = t.end()
     check("two passphrases that differ make no vault", code == 2 and b"differ" in t.seen and
-          same and not (fresh / "config" / "lathe" / "secrets" / "vault.json").exists(), (code, t.seen))
+          same and not (fresh / "config" / "lathe" / "secrets" / "vault.json").exists(),
+          (code, t.seen))
 
 
 def piped(folder):
