@@ -12,11 +12,14 @@ enum { UNSENT_RETRIES = 2 };
 
 /* With another model to ask, a connection that is blocked for longer is passed over. */
 #define PATIENCE_WITH_FALLBACK (5 * SECOND)
-/* How often an ask that waits for the retry budget looks. */
-#define SHORT_LOOK SECOND
+/* How often an ask that waits for the retry budget looks, and one that waits until what is reserved
+ * for others gives room below a ceiling. */
+#define SHORT_LOOK  SECOND
+#define BUDGET_LOOK (SECOND / 10)
 
 static void enter(struct ask *ask);
 static void try_target(struct ask *ask);
+static void on_again(void *ctx);
 
 static void after(struct ask *ask, int64_t wait_ns, loop_fn *fn)
 {
@@ -187,6 +190,10 @@ static void begin(struct ask *ask)
 		return;
 	}
 	leave_unused(ask);
+	if (budget_may_wait(ask->services->providers->budget, &ask->reserved)) {
+		after(ask, BUDGET_LOOK, on_again);
+		return;
+	}
 	note_pause(ask, ASK_PAUSE_BUDGET, &e);
 	end_with_error(ask, FAULT_REQUEST, &e);
 }

@@ -247,6 +247,30 @@ bool budget_reserve(struct budget *b, const struct budget_ask *ask, struct err *
 	return true;
 }
 
+/* Whether a ceiling holds when what is reserved below it comes to cost nothing. */
+static bool may_hold(
+	int64_t limit, int64_t spent, int64_t reserved, const struct budget_ask *ask, bool *held_up)
+{
+	if (limit == 0)
+		return true;
+	*held_up = *held_up || (reserved > 0 && ask->most > limit - spent - reserved);
+	return ask->most <= limit - spent;
+}
+
+bool budget_may_wait(struct budget *b, const struct budget_ask *ask)
+{
+	const struct run_budget *r = run_of(b, ask->run);
+	const struct day_budget *own = day_of(b, ask->connection);
+	const struct day_budget *all = b->days;
+	bool held_up = false;
+	return ask->most >= 0 &&
+	       (r == NULL || may_hold(r->limit, r->committed, r->reserved, ask, &held_up)) &&
+	       may_hold(b->day_limit, all->others + all->committed, all->reserved, ask, &held_up) &&
+	       may_hold(ask->connection_day, own->others + own->committed, own->reserved, ask,
+		       &held_up) &&
+	       held_up;
+}
+
 void budget_settle(struct budget *b, const struct budget_ask *ask, int64_t cost)
 {
 	int64_t most = ask->most > 0 ? ask->most : 0;

@@ -59,6 +59,9 @@ bool budget_limits(const struct budget *b, uint64_t run, int64_t connection_day)
 /* True when the request may go out: its most is reserved until budget_settle. False with a
  * sentence (ERR_LIMIT) when a ceiling is in the way. */
 bool budget_reserve(struct budget *b, const struct budget_ask *ask, struct err *e) WARN_UNUSED;
+/* After a refusal: true when what is in flight here stands in the way, so that the request may go
+ * out when that has ended and cost less than was reserved for it. */
+bool budget_may_wait(struct budget *b, const struct budget_ask *ask);
 /* It ended: the same ASK, and what it cost; -1: not known, what was reserved stays spent. */
 void budget_settle(struct budget *b, const struct budget_ask *ask, int64_t cost);
 

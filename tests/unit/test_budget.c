@@ -120,6 +120,33 @@ static void test_edge(void **state)
 	end(w);
 }
 
+/* What holds a request up is in flight and may come to less than was reserved for it. */
+static void test_may_wait(void **state)
+{
+	struct world *w = world();
+	struct budget_ask big = {.run = 1, .connection = STR("a"), .most = 6 * DOLLAR};
+	struct budget_ask small = {.run = 1, .connection = STR("a"), .most = 3 * DOLLAR};
+	struct err e = ERR_INIT;
+	(void)state;
+	budget_open_run(w->budget, 1, 8 * DOLLAR, 0);
+	assert_true(budget_reserve(w->budget, &big, &e));
+	assert_false(budget_reserve(w->budget, &small, &e));
+	assert_true(budget_may_wait(w->budget, &small));
+	budget_settle(w->budget, &big, DOLLAR);
+	assert_true(budget_reserve(w->budget, &small, &e));
+	assert_true(budget_reserve(w->budget, &small, &e));
+	/* Spent money does not come back. */
+	budget_settle(w->budget, &small, 3 * DOLLAR);
+	assert_false(budget_reserve(w->budget, &big, &e));
+	assert_false(budget_may_wait(w->budget, &big));
+	/* Nothing in flight is in the way: it is too much anyway. */
+	budget_settle(w->budget, &small, 0);
+	small.most = 5 * DOLLAR;
+	assert_false(budget_reserve(w->budget, &small, &e));
+	assert_false(budget_may_wait(w->budget, &small));
+	end(w);
+}
+
 static void test_unpriced(void **state)
 {
 	struct world *w = world();
@@ -187,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_run),
 		cmocka_unit_test(test_edge),
+		cmocka_unit_test(test_may_wait),
 		cmocka_unit_test(test_unpriced),
 		cmocka_unit_test(test_day),
 		cmocka_unit_test(test_connection),
