@@ -71,7 +71,7 @@ CLEANFILES += %D%/embedded.c
 	$(AM_V_GEN)%D%/embed$(EXEEXT) $@ $(srcdir) $(embedded_files)
 
 # Pictures of the screen in README.md.
-EXTRA_DIST += %D%/pictures/bench.png %D%/pictures/palette.png %D%/pictures/zh.png
+EXTRA_DIST += %D%/pictures/bench.png %D%/pictures/costs.png %D%/pictures/palette.png %D%/pictures/request.png %D%/pictures/zh.png
 
 # What `lathe init --bare` writes.
 embedded_files += \

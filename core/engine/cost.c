@@ -4,6 +4,7 @@
 #include "core/base/ids.h"
 #include "core/base/map.h"
 #include "core/engine/money.h"
+#include "core/loop/loop.h"
 #include "core/model/budget.h"
 #include "core/model/catalogue.h"
 #include "core/store/cost_rows.h"
@@ -264,8 +265,16 @@ bool cost_since(struct str text, int64_t now_ns, int64_t *out, struct err *e)
 void cost_burn(struct engine *engine, uint64_t run, struct cost_burn *out)
 {
 	struct budget_state s;
+	struct store *store;
+	struct err ignored = ERR_INIT;
+	int64_t since;
 	budget_look(engine->budget, run, &s);
-	*out = (struct cost_burn){s.run, s.run_limit, s.day, s.day_limit};
+	*out = (struct cost_burn){s.run, s.run_limit, s.day, engine->config.budget_day_nano};
+	/* The budget reads the day when it is first asked; the screen may be before that. */
+	if (engine_has_store(engine) && engine_store(engine, &store, &ignored) &&
+		cost_since(STR("today"), loop_now(engine->loop), &since, &ignored) &&
+		!cost_rows_day(store, since, INT64_MAX, STR(""), &out->day_nano, &ignored))
+		out->day_nano = s.day;
 }
 
 char *cost_text(int64_t nano, int64_t unpriced, bool estimated, char out[COST_TEXT])
