@@ -142,14 +142,27 @@ bool http_check_header(const struct http_header *header, struct err *e)
 	return true;
 }
 
+static bool has_address(const struct http_transfer *t)
+{
+	curl_off_t after_us = 0;
+
+	curl_easy_getinfo(t->easy, CURLINFO_NAMELOOKUP_TIME_T, &after_us);
+	return after_us > 0;
+}
+
 static void explain_timeout(const struct http_transfer *t, struct err *e)
 {
-	if (!t->sent)
+	if (!t->sent && !has_address(t)) {
+		err_set(e, ERR_NET, "No name server answered about the name in %s within %d s.",
+			t->target.origin, (int)(t->limits.connect_ms / 1000));
+		err_hint(e, "Check the network and its name servers (/etc/resolv.conf).");
+	} else if (!t->sent) {
 		err_set(e, ERR_NET, "No connection to %s within %d s.", t->target.origin,
 			(int)(t->limits.connect_ms / 1000));
-	else
+	} else {
 		err_set(e, ERR_NET, "%s did not end its answer within %d s.", t->target.origin,
 			(int)(t->limits.total_ms / 1000));
+	}
 }
 
 /* By OpenSSL's number for what is wrong with it. */
@@ -209,7 +222,9 @@ void http_explain(const struct http_transfer *t, struct err *e)
 
 	switch (t->code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
-		err_set(e, ERR_NET, "The name in %s is not known.", origin);
+		/* libcurl does not tell a name that is not from a name server that fails. */
+		err_set(e, ERR_NET, "The name in %s is not known, or its name server fails.",
+			origin);
 		err_hint(e, "Check the base URL and the network.");
 		break;
 	case CURLE_COULDNT_RESOLVE_PROXY:

@@ -172,6 +172,9 @@ static void set_exchange(struct http_transfer *t)
 	CURL *easy = t->easy;
 
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	/* Names are looked up in a thread. Without this a transfer that ends before its name was
+	 * found waits for the thread, and the whole program with it. */
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	/* Half of the default: there may be a thousand of them. */
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 8192L);
