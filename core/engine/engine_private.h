@@ -14,6 +14,7 @@
 
 struct budget;
 struct catalogue;
+struct tokenizers;
 struct drafts;
 struct file_saving;
 struct http;
@@ -46,6 +47,7 @@ struct engine {
 	struct cache *cache; /* answers given before */
 	struct provider_context providers;
 	struct catalogue *catalogue;
+	struct tokenizers *tokenizers;
 	struct budget *budget;
 	int64_t ledger_start; /* the last row of the ledger before ours; -1: not read */
 	struct store *store; /* NULL until first needed */

@@ -2,6 +2,7 @@
 #include "core/engine/money.h"
 
 #include "core/base/file.h"
+#include "core/data/tokens/tokenizer.h"
 #include "core/loop/loop.h"
 #include "core/model/budget.h"
 #include "core/model/catalogue.h"
@@ -47,6 +48,7 @@ void money_open(struct engine *engine)
 	engine->ledger_start = -1;
 	engine->providers.catalogue = engine->catalogue;
 	engine->providers.budget = engine->budget;
+	engine->providers.tokenizers = engine->tokenizers = tokenizers_new();
 	arena_release(&a);
 }
 
@@ -54,7 +56,9 @@ void money_close(struct engine *engine)
 {
 	budget_free(engine->budget);
 	catalogue_free(engine->catalogue);
+	tokenizers_free(engine->tokenizers);
 	engine->providers.budget = engine->budget = NULL;
+	engine->providers.tokenizers = engine->tokenizers = NULL;
 	engine->providers.catalogue = engine->catalogue = NULL;
 }
 

@@ -2,6 +2,7 @@
 #include "core/engine/preview.h"
 
 #include "core/base/alloc.h"
+#include "core/engine/money.h"
 #include "core/engine/run.h"
 #include "core/loop/loop.h"
 #include "core/model/wire_curl.h"
@@ -138,7 +139,7 @@ bool engine_preview(struct engine *engine, const struct run_spec *spec, preview_
 	engine->previews = p;
 	engine->no_previews = false;
 	trace_bus_listen(p->run.bus, hear, p);
-	if (run_prepare(&p->run, spec, &flow, e)) {
+	if (money_refresh(engine, e) && run_prepare(&p->run, spec, &flow, e)) {
 		p->providers = engine->providers;
 		p->providers.lanes = NULL;
 		p->providers.cache = NULL;

@@ -284,6 +284,7 @@ static void try_target(struct ask *ask)
 
 	ask->request.model = target->model;
 	ask->request.max_output = ask_max_output(ask);
+	ask->request.stream = ask_streams(ask);
 	ask->request.idempotency = STR_NONE;
 	find_lane(ask);
 	if (ask->cancelled)

@@ -27,21 +27,34 @@ int64_t ask_max_tokens(const struct ask *ask)
 			value_get_int(parameters, "max_output_tokens", 0)));
 }
 
-int64_t ask_input_tokens(const struct ask *ask)
+static size_t count(const struct tokenizer *t, struct str text)
+{
+	return t != NULL ? tokenizer_count(t, text) : estimate_tokens(text);
+}
+
+static size_t message_tokens(const struct tokenizer *t, const struct message *m)
+{
+	size_t sum = count(t, m->content) + count(t, str_from(message_role_word(m->role)));
+
+	for (size_t i = 0; i < m->part_count; i++)
+		sum += count(t, m->parts[i].text);
+	return sum;
+}
+
+int64_t ask_input_tokens(const struct ask *ask, const struct tokenizer *t)
 {
 	const struct model_request *r = &ask->request;
+	const size_t len = r->message_count;
 	size_t sum = 0;
 
 	if (r->api == API_COMPLETION)
-		return (int64_t)estimate_tokens(r->prompt);
-	for (size_t i = 0; r->api == API_TEXTS && i < r->message_count; i++)
-		sum += estimate_tokens(r->messages[i].content);
+		return (int64_t)count(t, r->prompt);
+	for (size_t i = 0; i < len; i++)
+		sum += r->api == API_TEXTS ? count(t, r->messages[i].content)
+					   : message_tokens(t, &r->messages[i]);
 	if (r->api == API_TEXTS)
 		return (int64_t)sum;
-	for (size_t i = 0; i < r->message_count; i++)
-		sum += estimate_tokens(r->messages[i].content) +
-		       estimate_tokens(str_from(message_role_word(r->messages[i].role)));
-	return (int64_t)estimate_chat(sum, r->message_count);
+	return (int64_t)(t != NULL ? tokenizer_chat(t, sum, len) : estimate_chat(sum, len));
 }
 
 int64_t ask_tokens(const struct ask *ask)
@@ -49,8 +62,8 @@ int64_t ask_tokens(const struct ask *ask)
 	const int64_t most = ask_max_tokens(ask);
 
 	if (ask->request.api == API_TEXTS)
-		return ask_input_tokens(ask);
-	return ask_input_tokens(ask) + (most > 0 ? most : ANSWER_TOKENS);
+		return ask_input_tokens(ask, NULL);
+	return ask_input_tokens(ask, NULL) + (most > 0 ? most : ANSWER_TOKENS);
 }
 
 /* Tool calls are tokens of the answer: their names and what they are called with. */
@@ -73,7 +86,7 @@ void ask_estimate(const struct ask *ask, const struct model_result *r, struct tr
 	if (usage->input >= 0 && usage->output >= 0)
 		return;
 	if (usage->input < 0)
-		usage->input = ask_input_tokens(ask);
+		usage->input = ask_input_tokens(ask, NULL);
 	if (usage->output < 0)
 		usage->output = (int64_t)(estimate_tokens(r->text) + estimate_tokens(r->reasoning) +
 					  tool_tokens(r->tool_calls));

@@ -5,6 +5,8 @@
 #include "core/model/catalogue.h"
 #include "core/model/price.h"
 
+#include <math.h>
+
 /* What an answer may cost when neither the request nor the catalogue bounds it. */
 enum { ANSWERS_MOST = 128, PICTURE_MOST = 3000, SPARE = 16, ANSWER_MOST = 8192 };
 
@@ -24,13 +26,35 @@ int64_t ask_max_output(const struct ask *ask)
 	return facts != NULL && facts->max_output > 0 ? facts->max_output : 0;
 }
 
+static size_t message_bytes(const struct message *m)
+{
+	size_t sum = m->content.len;
+
+	for (size_t i = 0; i < m->part_count; i++)
+		sum += m->parts[i].text.len;
+	return sum;
+}
+
 static size_t request_bytes(const struct model_request *r)
 {
 	size_t sum = r->prompt.len;
 
 	for (size_t i = 0; i < r->message_count; i++)
-		sum += r->messages[i].content.len;
+		sum += message_bytes(&r->messages[i]);
 	return sum;
+}
+
+/* The model's own tokenizer where it is public, with which the count is the server's; NULL: none.
+ */
+static const struct tokenizer *tokenizer_of(const struct ask *ask, const struct model_facts *facts)
+{
+	struct tokenizers *all = ask->services->providers->tokenizers;
+	const struct encoding *encoding = encoding_by_name(facts->tokenizer);
+	enum model_encoding how = MODEL_EXACT;
+
+	if (encoding == NULL)
+		encoding = encoding_of_model(ask_target_of(ask)->model, &how);
+	return all != NULL && how == MODEL_EXACT ? tokenizers_get(all, encoding, NULL) : NULL;
 }
 
 /* Texts of their own have the window each to itself. */
@@ -38,16 +62,21 @@ static bool is_longest_short_enough(
 	const struct ask *ask, const struct model_facts *facts, struct err *e)
 {
 	const struct model_request *r = &ask->request;
+	const char *about = "about ";
 
 	for (size_t i = 0; i < r->message_count && facts->window > 0; i++) {
 		const struct str text = r->messages[i].content;
 		if (text.len <= (size_t)facts->window)
 			continue;
-		const long long tokens = (long long)estimate_tokens(text);
+		const struct tokenizer *t = tokenizer_of(ask, facts);
+		const long long tokens =
+			(long long)(t != NULL ? tokenizer_count(t, text) : estimate_tokens(text));
+		about = t != NULL ? "" : about;
 		if (tokens <= facts->window)
 			continue;
-		err_set(e, ERR_PROVIDER, "Text %zu is about %lld tokens; %.*s takes %lld.", i + 1,
-			tokens, STR_ARG(ask_target_of(ask)->model), (long long)facts->window);
+		err_set(e, ERR_PROVIDER, "Text %zu is %s%lld tokens; %.*s takes %lld.", i + 1,
+			about, tokens, STR_ARG(ask_target_of(ask)->model),
+			(long long)facts->window);
 		return err_hint(e, "Cut it into parts.");
 	}
 	return true;
@@ -58,32 +87,75 @@ static bool is_short_enough(const struct ask *ask, const struct model_facts *fac
 {
 	if (facts->window <= 0 || request_bytes(&ask->request) <= (size_t)facts->window)
 		return true;
-	const int64_t tokens = ask_input_tokens(ask);
+	const struct tokenizer *t = tokenizer_of(ask, facts);
+	const int64_t tokens = ask_input_tokens(ask, t);
 	if (tokens <= facts->window)
 		return true;
 	err_set(e, ERR_PROVIDER,
-		"The request is about %lld tokens; %.*s takes %lld, its answer included.",
-		(long long)tokens, STR_ARG(ask_target_of(ask)->model), (long long)facts->window);
+		"The request is %s%lld tokens; %.*s takes %lld, its answer included.",
+		t != NULL ? "" : "about ", (long long)tokens, STR_ARG(ask_target_of(ask)->model),
+		(long long)facts->window);
 	return err_hint(e, "Shorten the prompt or the passages, or choose a model with more room.");
 }
 
-static bool asks_for(const struct model_request *r, enum ability ability)
+/* The parameter that asks for what an ability is, and the value that every model takes. */
+struct wish {
+	enum ability ability;
+	const char *key;
+	double usual; /* NAN: none */
+};
+
+static const struct wish wishes[] = {{CAN_TOOLS, "tools", NAN}, {CAN_TOOLS, "functions", NAN},
+	{CAN_N, "n", 1}, {CAN_SEED, "seed", NAN}, {CAN_STOP, "stop", NAN},
+	{CAN_REASONING, "reasoning_effort", NAN}, {CAN_TEMPERATURE, "temperature", 1},
+	{CAN_TEMPERATURE, "top_p", 1}, {CAN_PENALTY, "frequency_penalty", 0},
+	{CAN_PENALTY, "presence_penalty", 0}};
+
+static bool is_usual(const struct value *v, double usual)
 {
-	const struct value p = r->parameters;
+	return v->kind == VALUE_NONE || (v->kind == VALUE_INT && (double)v->u.integer == usual) ||
+	       (v->kind == VALUE_FLOAT && v->u.real == usual);
+}
+
+/* What the prompt asks for that the model cannot; NULL: nothing. */
+static const char *lacking(struct value p, unsigned cannot)
+{
 	const struct value *format = value_get_cstr(p, "response_format");
 
-	switch (ability) {
-	case CAN_TOOLS: return value_get_cstr(p, "tools") != NULL;
-	case CAN_JSON_SCHEMA:
-		return format != NULL &&
-		       str_is(value_get_str(*format, "type", STR_NONE), "json_schema");
-	case CAN_N: return value_get_int(p, "n", 1) > 1;
-	case CAN_SEED: return value_get_cstr(p, "seed") != NULL;
-	case CAN_LOGPROBS: return value_get_bool(p, "logprobs", false);
-	case CAN_STOP: return value_get_cstr(p, "stop") != NULL;
-	case CAN_REASONING: return value_get_cstr(p, "reasoning_effort") != NULL;
-	default: return false;
+	for (size_t i = 0; i < sizeof wishes / sizeof *wishes; i++) {
+		const struct value *v = value_get_cstr(p, wishes[i].key);
+		if ((cannot & 1U << wishes[i].ability) != 0 && v != NULL &&
+			!is_usual(v, wishes[i].usual))
+			return wishes[i].key;
 	}
+	if ((cannot & 1U << CAN_JSON_SCHEMA) != 0 && format != NULL &&
+		str_is(value_get_str(*format, "type", STR_NONE), "json_schema"))
+		return "json_schema";
+	return (cannot & 1U << CAN_LOGPROBS) != 0 && value_get_bool(p, "logprobs", false)
+		       ? "logprobs"
+		       : NULL;
+}
+
+bool ask_streams(const struct ask *ask)
+{
+	const struct model_facts *facts = facts_of(ask);
+
+	return ask->spec.request->stream && (facts == NULL || !(facts->cannot & 1U << CAN_STREAM));
+}
+
+static bool takes_pictures(const struct ask *ask, const struct model_facts *facts, struct err *e)
+{
+	const struct model_request *r = &ask->request;
+	bool some = false;
+
+	for (size_t i = 0; i < r->message_count; i++)
+		for (size_t n = 0; n < r->messages[i].part_count; n++)
+			some |= r->messages[i].parts[n].kind == PART_IMAGE;
+	if (!some || facts->in == 0 || (facts->in & MODALITY_IMAGE) != 0)
+		return true;
+	err_set(e, ERR_CONFIG, "The prompt has a picture, which %.*s does not take.",
+		STR_ARG(ask_target_of(ask)->model));
+	return err_hint(e, "Take it out, choose another model, or correct models.yaml.");
 }
 
 bool ask_fits(const struct ask *ask, enum model_fault *fault, struct err *e)
@@ -92,15 +164,15 @@ bool ask_fits(const struct ask *ask, enum model_fault *fault, struct err *e)
 
 	if (facts == NULL)
 		return true;
-	for (int i = 0; i < ABILITIES && facts->cannot != 0; i++) {
-		if (!(facts->cannot & 1U << i) || !asks_for(&ask->request, (enum ability)i))
-			continue;
-		*fault = FAULT_REQUEST;
-		err_set(e, ERR_CONFIG, "The prompt asks for %s, which %.*s has not.",
-			catalogue_ability_word((enum ability)i),
+	const char *what = lacking(ask->request.parameters, facts->cannot);
+	*fault = FAULT_REQUEST;
+	if (what != NULL) {
+		err_set(e, ERR_CONFIG, "The prompt asks for %s, which %.*s has not.", what,
 			STR_ARG(ask_target_of(ask)->model));
 		return err_hint(e, "Take it out, choose another model, or correct models.yaml.");
 	}
+	if (!takes_pictures(ask, facts, e))
+		return false;
 	*fault = FAULT_CONTEXT;
 	if (ask->request.api == API_TEXTS)
 		return is_longest_short_enough(ask, facts, e);
@@ -115,7 +187,7 @@ static int64_t input_most(const struct ask *ask)
 	static const char *const keys[] = {"tools", "functions", "response_format"};
 	const struct model_request *r = &ask->request;
 	struct arena a = ARENA_INIT;
-	int64_t tokens = ask_input_tokens(ask);
+	int64_t tokens = ask_input_tokens(ask, NULL);
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
 		const struct value *v = value_get_cstr(r->parameters, keys[i]);
@@ -126,7 +198,6 @@ static int64_t input_most(const struct ask *ask)
 	for (size_t i = 0; i < r->message_count; i++)
 		for (size_t n = 0; n < r->messages[i].part_count; n++) {
 			const struct message_part *part = &r->messages[i].parts[n];
-			tokens += (int64_t)estimate_tokens(part->text);
 			pictures += part->kind == PART_IMAGE;
 		}
 	tokens += tokens / 4 + SPARE + pictures * PICTURE_MOST;

@@ -5,6 +5,7 @@
 /* What the parts of ask share: ask.c goes along the chain and decides what follows an attempt,
  * ask_attempt.c makes one, ask_words.c words what people are told. */
 
+#include "core/data/tokens/tokenizer.h"
 #include "core/loop/loop.h"
 #include "core/model/ask.h"
 #include "core/model/budget.h"
@@ -52,6 +53,8 @@ int64_t ask_max_output(const struct ask *ask);
 void ask_attempt_begin(struct ask *ask);
 /* It is over: told, kept, out of the lane. REFUSED: our own doing, nothing was sent. */
 void ask_attempt_over(struct ask *ask, const struct model_result *result, bool refused);
+/* Whether a stream is asked for: not of a model that has none. */
+bool ask_streams(const struct ask *ask);
 /* What the model is known not to be able to, before anything is sent. */
 bool ask_fits(const struct ask *ask, enum model_fault *fault, struct err *e) WARN_UNUSED;
 /* Reserves the most that the attempt can cost. */
@@ -63,7 +66,8 @@ void ask_attempt_done(struct ask *ask, const struct model_result *result, bool r
 void ask_attempt_cached(struct ask *ask, const struct cache_hit *hit);
 /* The most tokens that the request lets the answer have; 0: it does not say. */
 int64_t ask_max_tokens(const struct ask *ask);
-int64_t ask_input_tokens(const struct ask *ask); /* about */
+/* As T counts, or about for NULL; of a chat without its tools and pictures. */
+int64_t ask_input_tokens(const struct ask *ask, const struct tokenizer *t);
 /* About how many tokens the request will take, in and out. */
 int64_t ask_tokens(const struct ask *ask);
 /* The counts that the provider did not tell. */

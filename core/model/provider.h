@@ -27,6 +27,7 @@ struct scripted_memory;
 struct catalogue;
 struct budget;
 struct secrets;
+struct tokenizers;
 
 /* A connection of lathe.yaml, or one that a prompt names and its owner approved. */
 struct connection {
@@ -62,6 +63,7 @@ struct provider_context {
 	struct cache *cache; /* answers given before (core/model/cache.h); may be NULL */
 	struct catalogue *catalogue; /* what is known of models; may be NULL */
 	struct budget *budget; /* ceilings on money; may be NULL */
+	struct tokenizers *tokenizers; /* NULL: all tokens are estimated */
 	/* Whether the owner approved of the program that a connection names; NULL: nothing is
 	 * approved. False may set E. */
 	bool (*allows)(void *ctx, const struct connection *connection, struct err *e);
