@@ -98,10 +98,19 @@ static const struct shape_key connection_keys[] = {
 		.kind = SHAPE_COUNT,
 		.help = "How long it may be silent within an answer; default 60.",
 		.example = "idle_seconds: 30"},
+	{.name = "comments_seconds",
+		.kind = SHAPE_COUNT,
+		.help = "How long a stream may bring nothing but comments; default 600.",
+		.example = "comments_seconds: 60"},
 	{.name = "total_seconds",
 		.kind = SHAPE_COUNT,
 		.help = "How long a request may take in all; default 900.",
 		.example = "total_seconds: 3600"},
+	{.name = "idempotency_header",
+		.kind = SHAPE_TEXT,
+		.help = "The header that takes a request's name, the same for each try of it, for a "
+			"server that then answers once; no public provider documents one.",
+		.example = "idempotency_header: Idempotency-Key"},
 	{.name = "budget_day",
 		.kind = SHAPE_DOLLARS,
 		.help = "Dollars that a day may cost here; a request that could go beyond is not sent.",
@@ -432,6 +441,7 @@ static void read_limits(struct arena *a, struct value from, struct connection *t
 	to->connect_ms = milliseconds(from, "connect_seconds");
 	to->first_byte_ms = milliseconds(from, "first_byte_seconds");
 	to->idle_ms = milliseconds(from, "idle_seconds");
+	to->comments_ms = milliseconds(from, "comments_seconds");
 	to->total_ms = milliseconds(from, "total_seconds");
 	to->budget_day_nano = shape_dollars(value_get_cstr(from, "budget_day"));
 	to->fallback = words_of(a, value_get_cstr(from, "fallback"), &to->fallback_count);

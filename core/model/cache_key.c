@@ -58,8 +58,9 @@ static bool is_about_sending(struct str word)
 {
 	static const char *const words[] = {"provider", "vendor", "base_url", "model", "secret",
 		"script", "headers", "allow_http", "fallback", "max_in_flight",
-		"requests_per_minute", "tokens_per_minute", "budget_day", "connect_ms",
-		"first_byte_ms", "idle_ms", "total_ms"};
+		"requests_per_minute", "tokens_per_minute", "budget_day", "connect_seconds",
+		"first_byte_seconds", "idle_seconds", "comments_seconds", "total_seconds",
+		"idempotency_header"};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (str_is(word, words[i]))
 			return true;

@@ -51,6 +51,7 @@ struct connection {
 	int64_t budget_day_nano; /* nano-dollars that a day may cost here; 0: not limited */
 	/* Time limits of a request (core/net/http.h); 0: the default. */
 	int64_t connect_ms, first_byte_ms, idle_ms, total_ms;
+	int64_t comments_ms; /* how long a stream may bring no event; 0: ten minutes */
 };
 
 /* What a provider may use. All borrowed, longer-lived than any call. */

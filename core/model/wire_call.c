@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHOLE_FIRST_BYTE_MS = 600000 };
+enum { WHOLE_FIRST_BYTE_MS = 600000, COMMENTS_MS = 600000 };
 
 struct call {
 	struct model_call base;
@@ -25,6 +25,10 @@ struct call {
 	int64_t retry_after_ns;
 	int should_retry; /* what the server says of trying again: -1 nothing, else whether */
 	int64_t first_ns;
+	int64_t comments_ms; /* how long a stream may bring no event */
+	int64_t event_ns; /* when the last one came */
+	uint64_t events;
+	bool kept_alive; /* ... and it went on for longer */
 	bool sent;
 	struct str note; /* for people, at the end */
 };
@@ -61,6 +65,18 @@ static void end_early(struct call *c)
 	loop_timer_start(c->loop, &c->end, 0, on_end, c);
 }
 
+/* Comments, and an event whose bytes come one by one, keep a connection alive, but not for ever. */
+static bool is_moving(struct call *c)
+{
+	const int64_t now = loop_now(c->loop);
+
+	if (c->event_ns == 0 || c->events != c->read.sse.events)
+		c->event_ns = now;
+	c->events = c->read.sse.events;
+	c->kept_alive = now - c->event_ns > c->comments_ms * 1000000;
+	return !c->kept_alive;
+}
+
 static bool on_body(void *ctx, struct str bytes)
 {
 	struct call *c = ctx;
@@ -70,6 +86,8 @@ static bool on_body(void *ctx, struct str bytes)
 	const bool ok = wire_read_feed(&c->read, bytes);
 	if (ok && c->read.answer->done)
 		end_early(c);
+	else if (ok && c->read.mode == WIRE_MODE_STREAM && c->wire->framing == WIRE_SSE)
+		return is_moving(c);
 	return ok;
 }
 
@@ -158,7 +176,11 @@ static void on_done(void *ctx, const struct http_result *result)
 	add_redirect(c);
 	c->sent = c->sent || result->sent;
 	c->read.cancelled = c->read.cancelled || result->error.code == ERR_CANCELLED;
-	finish(c, &result->error);
+	struct err failed = result->error;
+	if (c->kept_alive)
+		err_set(&failed, ERR_NET, "%s sent no event for %d s, only signs of life.",
+			c->read.origin.at, (int)((c->comments_ms + 999) / 1000));
+	finish(c, &failed);
 }
 
 /* The connection's key; what is worth saying about it becomes the call's note. */
@@ -226,6 +248,21 @@ static bool make_head(
 		STR_ARG(s->connection->name));
 }
 
+/* The request's name, the same for each try of it: a server that knows the header answers, and is
+ * paid, once. No public provider documents one for these requests, so the connection names it. */
+static void add_name(struct wire_request *r, struct arena *a, const struct connection *connection,
+	const struct model_request *request)
+{
+	const struct str header =
+		value_get_str(connection->options, "idempotency_header", STR_NONE);
+
+	if (header.len == 0 || request->idempotency.len == 0)
+		return;
+	if (r->headers.kind != VALUE_DICT)
+		r->headers = value_dict(a);
+	value_set(r->headers, header, value_str(request->idempotency));
+}
+
 static bool send(struct call *c, const struct provider_context *context,
 	const struct connection *connection, const struct model_request *request, struct err *e)
 {
@@ -237,6 +274,7 @@ static bool send(struct call *c, const struct provider_context *context,
 	if (!c->wire->build(s.arena, connection, request, &r, e) ||
 		!find_key(c, context, connection, r.url, &s.key, e))
 		return false;
+	add_name(&r, s.arena, connection, request);
 	c->read.stream = r.stream;
 	const int64_t patience = r.stream ? 0 : WHOLE_FIRST_BYTE_MS;
 	bool ok = make_head(&head, &s, c->wire, e);
@@ -282,6 +320,7 @@ struct model_call *wire_call_start(const struct wire *wire, const struct provide
 	c->listener = *listener;
 	c->rate = rate_hints_none();
 	c->should_retry = -1;
+	c->comments_ms = connection->comments_ms > 0 ? connection->comments_ms : COMMENTS_MS;
 	wire_read_init(&c->read, wire, connection, request);
 	c->read.answer->delta = on_delta;
 	c->read.answer->ctx = c;

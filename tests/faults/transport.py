@@ -16,6 +16,7 @@ from world import MockServer, Tap, World
 FINE = [{"text": "All "}, {"text": "fine."}, {"finish": "stop"},
         {"usage": {"prompt_tokens": 7, "completion_tokens": 2, "total_tokens": 9}}]
 SAID = "All fine."
+LIVELY = "idle_seconds: 5, comments_seconds: 1, total_seconds: 20"
 FEW = "connect_seconds: 1, first_byte_seconds: 1, idle_seconds: 1, total_seconds: 2"
 SANITIZED = "-san" in os.environ.get("top_builddir", "")
 RSS_MAX_KB = (1200 if SANITIZED else 260) * 1024
@@ -39,6 +40,14 @@ CASES = {
     "stall-in-the-middle": ({"stall_at": 460}, "truncated", "All ", 1, "for 1 s"),
     "comments-for-ever": ({"events": [{"comment": "ping"}, {"pause_ms": 200}] * 40 + FINE},
                           "truncated", "", 2, "within 2 s"),
+    "comments-for-long": ({"events": [{"comment": "ping"}, {"pause_ms": 200}] * 40 + FINE},
+                          "truncated", "", 2, "no event for 1 s"),
+    "words-then-comments": ({"events": FINE[:1] + [{"comment": "ping"}, {"pause_ms": 200}] * 40},
+                            "truncated", "All ", 1, "no event for 1 s"),
+    "drops": ({"cut_every": 1, "piece_delay_ms": 40, "transfer": "chunked"}, "truncated", "", 2,
+              "no event for 1 s"),
+    "words-and-comments": ({"events": ([{"comment": "ping"}, {"pause_ms": 300}] * 3 +
+                                       [{"text": "."}]) * 2 + FINE}, "ok", ".." + SAID, 1, ""),
     "byte-by-byte": ({"cut_every": 1, "transfer": "chunked"}, "ok", SAID, 1, ""),
     # F-57, F-61
     "long-line": ({"events": [{"text": "x" * (9 << 20)}] + FINE}, "error", "", 1, "8 MiB"),
@@ -92,6 +101,8 @@ def replies():
     for question in sorted(cases, key=len, reverse=True):
         reply = cases[question][0]
         yield {"events": FINE, **reply, "name": question, "match": {"last_user": question}}
+    yield {"match": {"last_user": "another-reset"}, "reset": "before_head", "times": 1,
+           "events": FINE}
     yield {"name": "fine", "match": {}, "events": FINE}
 
 
@@ -133,8 +144,9 @@ def workspace(server):
     """A workspace with a connection to each door of the mock."""
     world = World(server.base)
     port = server.base.rpartition(":")[2]
-    doors = [("few", server.base, FEW),
+    doors = [("few", server.base, FEW), ("lively", server.base, LIVELY),
              ("far", "http://model.invalid:" + port, "allow_http: true, " + FEW)]
+    doors += [("once", server.base, FEW + ", idempotency_header: Idempotency-Key")]
     doors += [(door.replace(":", "-").replace("h2-good", "h2"), url, FEW)
               for door, url in server.also.items() if url.startswith("https:")]
     for name, base, more in doors:  # each with a key of its own: none may go to another
@@ -184,6 +196,9 @@ def judge(tap, server, question, case, result):
 
 def transfers(tap, server):
     def run(question):
+        if question in ("comments-for-long", "words-then-comments", "drops",
+                        "words-and-comments"):
+            return ask(server, question, "lively", "real")
         if question.startswith(("stall", "comments")):
             return ask(server, question, "few", "real")
         return ask(server, question)
@@ -196,6 +211,26 @@ def transfers(tap, server):
         judge(tap, server, question, case, results.get(question) or run(question))
     strange = [r["target"] for r in server.requests() if r["origin"] == server.origins[1]]
     tap.check("no redirect was followed", not strange, strange)
+
+
+def spends(tap, server):
+    """F-53: what was sent and not answered may be paid for: told, and tried once more, under the
+    same name where the server knows the header for it."""
+    for connection, named in (("once", True), ("mock", False)):
+        before = len(server.requests())
+        result = ask(server, "reset-before-head", connection)
+        seen = [r["idempotency"] for r in server.requests()[before:]]
+        tap.check("sent, not answered, %s: once more%s" % (
+            connection, " under the same name" if named else ""), len(seen) == 2 and
+            seen[0] == seen[1] and bool(seen[0]) == named, (seen, result.show()))
+        tap.check("sent, not answered, %s: each is told as possibly paid for" % connection, [
+            e.get("possible_spend") for e in result.attempts] == [True, True], result.show())
+    before = len(server.requests())
+    result = ask(server, "another-reset", "once")
+    seen = [r["idempotency"] for r in server.requests()[before:]]
+    tap.check("sent, answered when tried once more: only the first is", result.status == "ok" and
+              [e.get("possible_spend", False) for e in result.attempts] == [True, False] and
+              len(set(seen)) == 1, (seen, result.show()))
 
 
 def tls(tap, server):
@@ -262,6 +297,7 @@ def main():
              "proxy:closed", "proxy:login", "socks"]
     with MockServer([list(replies())], origins=2, also=doors) as server:
         transfers(tap, server)
+        spends(tap, server)
         tls(tap, server)
         http2(tap, server)
         proxies(tap, server)

@@ -119,6 +119,10 @@ static void the_form_of_a_request_does_not_matter(void **state)
 	r->connection.headers = value_dict(&r->world.arena);
 	value_set(r->connection.headers, STR("User-Agent"), value_cstr("me"));
 	assert_same(r, &key);
+	r->connection.options = value_dict(&r->world.arena);
+	value_set(r->connection.options, STR("idle_seconds"), value_int(5));
+	value_set(r->connection.options, STR("comments_seconds"), value_int(5));
+	assert_same(r, &key);
 }
 
 static void what_an_answer_depends_on_does(void **state)
