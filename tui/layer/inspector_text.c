@@ -192,6 +192,9 @@ static void add_attempt(struct inspector *i, const struct attempt_row *t)
 {
 	/* A word of the store's; what the catalogue does not know stays. */
 	add_said(i, N_("state"), str_from(tr(i->words, str_cstr(&i->shown, t->state))));
+	if (t->cached)
+		add_said(i, N_("answered by"),
+			str_from(tr(i->words, N_("the cache, nothing paid"))));
 	if (t->http_status > 0)
 		add_said(i, N_("http status"), str_format(&i->shown, "%d", t->http_status));
 	add_said(i, N_("finish reason"), t->finish_reason);
@@ -200,7 +203,9 @@ static void add_attempt(struct inspector *i, const struct attempt_row *t)
 	add_count(i, N_("cached"), t->cache_read_tokens, t->estimated);
 	add_count(i, N_("cache written"), t->cache_write_tokens, t->estimated);
 	add_count(i, N_("reasoning"), t->reasoning_tokens, t->estimated);
-	add_time(i, N_("first token"), t->planned_ns, t->first_ns);
+	/* How fast it was found again says nothing about the model. */
+	if (!t->cached)
+		add_time(i, N_("first token"), t->planned_ns, t->first_ns);
 	add_time(i, N_("took"), t->planned_ns, t->end_ns);
 	add_said(i, N_("response model"), t->response_model);
 	add_said(i, N_("response id"), t->response_id);

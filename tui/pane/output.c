@@ -180,7 +180,10 @@ static void add_note(struct line *line, const struct record *r, const struct wor
 		add(line, ROLE_TEXT, text);
 		add(line, ROLE_DIM, tr(words, N_(" tok/s")));
 	}
-	if (r->first_ns > 0) {
+	/* How fast an answer was found again says nothing about the model. */
+	if (r->cached > 0) {
+		add(line, ROLE_DIM, tr(words, record_cached_word(r->requests, r->cached)));
+	} else if (r->first_ns > 0) {
 		if (line->count > 0)
 			next_part(line);
 		add(line, ROLE_TEXT, unit_duration(r->first_ns - r->started_ns, text));

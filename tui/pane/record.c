@@ -3,6 +3,7 @@
 
 #include "core/base/alloc.h"
 #include "core/data/tokens/estimate.h"
+#include "core/text/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,9 +117,11 @@ static void add_count(int64_t *sum, int64_t n)
 		*sum = (*sum < 0 ? 0 : *sum) + n;
 }
 
-static void end_attempt(struct record *r, const struct trace_attempt_end *end)
+static void end_attempt(struct record *r, const struct trace_event *event)
 {
+	const struct trace_attempt_end *end = &event->u.attempt_end;
 	const struct trace_usage *usage = &end->usage;
+	struct record_span *span = find_span(r, event->span);
 	add_count(&r->usage.input, usage->input);
 	add_count(&r->usage.output, usage->output);
 	add_count(&r->usage.cache_read, usage->cache_read);
@@ -126,6 +129,12 @@ static void end_attempt(struct record *r, const struct trace_attempt_end *end)
 	r->usage.estimated |= usage->estimated;
 	r->cost_nano += end->cost_nano > 0 ? end->cost_nano : 0;
 	r->unpriced += end->cost_nano < 0;
+	r->requests++;
+	r->cached += end->cached;
+	if (span != NULL) {
+		span->requests++;
+		span->cached += end->cached;
+	}
 }
 
 static void begin_attempt(struct record *r, const struct trace_attempt_begin *begin)
@@ -175,7 +184,7 @@ void record_hear(struct record *r, const struct trace_event *event)
 	case TRACE_ATTEMPT_BEGIN: begin_attempt(r, &event->u.attempt_begin); break;
 	case TRACE_ATTEMPT_SENT: break;
 	case TRACE_DELTA: hear_delta(r, event); break;
-	case TRACE_ATTEMPT_END: end_attempt(r, &event->u.attempt_end); break;
+	case TRACE_ATTEMPT_END: end_attempt(r, event); break;
 	case TRACE_RUN_END: end_run(r, event); break;
 	case TRACE_LOG: break;
 	}
@@ -202,6 +211,11 @@ int64_t record_output_tokens(const struct record *r, bool *estimated)
 	return (int64_t)((r->estimated_units + ESTIMATE_UNITS - 1) / ESTIMATE_UNITS);
 }
 
+const char *record_cached_word(size_t requests, size_t cached)
+{
+	return cached == 0 ? "" : cached >= requests ? N_("cached") : N_("partly cached");
+}
+
 double record_rate(const struct record *r)
 {
 	bool estimated;
@@ -209,5 +223,5 @@ double record_rate(const struct record *r)
 	double seconds = (double)(until - r->first_ns) / 1e9;
 	double tokens = (double)record_output_tokens(r, &estimated);
 	/* Below a tenth of a second the figure would say more about chunks than about the model. */
-	return r->first_ns > 0 && seconds >= 0.1 ? tokens / seconds : 0;
+	return r->first_ns > 0 && r->cached == 0 && seconds >= 0.1 ? tokens / seconds : 0;
 }

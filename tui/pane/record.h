@@ -23,6 +23,7 @@ struct record_span {
 	int64_t first_ns; /* first piece of an answer, 0: none */
 	enum trace_status status;
 	int depth; /* 0: the whole run */
+	size_t requests, cached; /* that ended; of them those answered from our own cache */
 };
 
 struct record {
@@ -40,6 +41,7 @@ struct record {
 	struct trace_usage usage; /* summed; -1 unknown */
 	int64_t cost_nano; /* what is known of the requests' cost (core/engine/cost.h) */
 	int64_t unpriced; /* requests whose cost is not known */
+	size_t requests, cached; /* that ended; of them those answered from our own cache */
 	size_t estimated_units; /* of the answer so far (core/data/tokens/estimate.h) */
 	char error[600]; /* the sentence, and what to do */
 	char where[128];
@@ -56,7 +58,9 @@ void record_settle(struct record *r, struct str answer);
 
 /* Tokens of the answer: the provider's, else ours with *ESTIMATED set. */
 int64_t record_output_tokens(const struct record *r, bool *estimated);
-/* Tokens a second since the first piece, 0: not known. */
+/* "cached", "partly cached", to be translated; "" when all was asked. */
+const char *record_cached_word(size_t requests, size_t cached);
+/* Tokens a second since the first piece, 0: not known. What is cached says nothing about speed. */
 double record_rate(const struct record *r);
 
 /* Copies TEXT sanitized onto one line, cut to fit. */

@@ -59,7 +59,8 @@ static void tell_attempts(struct load *l, const struct span_row *span)
 					.usage = {t->input_tokens, t->output_tokens,
 						t->cache_read_tokens, t->cache_write_tokens,
 						t->reasoning_tokens, t->estimated},
-					.cost_nano = t->cost_nano}});
+					.cost_nano = t->cost_nano,
+					.cached = t->cached}});
 	}
 }
 

@@ -58,6 +58,8 @@ static void fill_live(struct runs_row *row, const struct record *record)
 	row->output_tokens = record_output_tokens(record, &row->estimated);
 	row->cost_nano = record->cost_nano;
 	row->unpriced = record->unpriced;
+	row->requests = (int64_t)record->requests;
+	row->cached = (int64_t)record->cached;
 	snprintf(row->model, sizeof row->model, "%.*s", RUNS_MODEL - 1, record->model);
 }
 
@@ -117,7 +119,9 @@ static void take_row(struct runs_row *out, const struct run_row *row)
 		.output_tokens = row->output_tokens,
 		.estimated = row->estimated,
 		.cost_nano = row->cost_nano,
-		.unpriced = row->unpriced};
+		.unpriced = row->unpriced,
+		.requests = row->attempts,
+		.cached = row->cached};
 	if (!trace_status_from_word(row->status, &out->status))
 		out->status = TRACE_ERROR;
 	record_text(out->model, sizeof out->model, history_model(row, &a));
@@ -215,10 +219,11 @@ struct columns {
 	int time, version, model, took, in, out, cost, word; /* cells; 0: left out */
 };
 
-static struct texts texts_of(const struct runs_row *row, int64_t now, bool short_model)
+static struct texts texts_of(
+	const struct runs_row *row, const struct pane_view *view, bool short_model)
 {
 	struct texts t = {.verdict = verdict_of(row->status), .model = str_from(row->model)};
-	int64_t end = row->ended_ns > 0 ? row->ended_ns : now;
+	int64_t now = view->now_ns, end = row->ended_ns > 0 ? row->ended_ns : now;
 	unit_time(row->started_ns, now, t.time);
 	if (row->version > 0)
 		snprintf(t.version, sizeof t.version, "v%lld", (long long)row->version);
@@ -229,6 +234,11 @@ static struct texts texts_of(const struct runs_row *row, int64_t now, bool short
 	if (row->output_tokens > 0 || (row->output_tokens == 0 && row->status == TRACE_OK))
 		unit_tokens(row->output_tokens, row->estimated, t.out);
 	cost_text(row->cost_nano, row->unpriced, row->estimated, t.cost);
+	/* Why it cost nothing. */
+	if (row->cached > 0 && t.cost[0] == '\0')
+		snprintf(t.cost, sizeof t.cost, "%s",
+			tr(view->pen.words,
+				record_cached_word((size_t)row->requests, (size_t)row->cached)));
 	/* Where it is tight, the connection is left out. */
 	size_t slash = str_find(t.model, STR("/"), 0);
 	if (short_model && slash != SIZE_MAX)
@@ -247,7 +257,7 @@ static struct columns columns_of(const struct runs *r, const struct pane_view *v
 	struct columns c = {.took = TIME_LEFT};
 	for (size_t i = r->list.top; i < r->list.count && i < r->list.top + r->list.height; i++) {
 		struct runs_row row = row_at(r, i);
-		struct texts t = texts_of(&row, view->now_ns, false);
+		struct texts t = texts_of(&row, view, false);
 		widen(&c.time, str_from(t.time));
 		widen(&c.version, str_from(t.version));
 		widen(&c.in, str_from(t.in));
@@ -311,7 +321,7 @@ static void draw_rows(const struct runs *r, const struct pane_view *view, struct
 	for (int y = 0; y < inner.h && r->list.top + (size_t)y < r->list.count; y++) {
 		size_t i = r->list.top + (size_t)y;
 		struct runs_row row = row_at(r, i);
-		struct texts t = texts_of(&row, view->now_ns, c.in == 0);
+		struct texts t = texts_of(&row, view, c.in == 0);
 		struct area line = {inner.x, inner.y + y, inner.w, 1};
 		if (row.id == r->shown && row.id != 0)
 			paint_cstr(pen, line.x, line.y, "●", ROLE_ACCENT);

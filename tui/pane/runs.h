@@ -22,6 +22,7 @@ struct runs_row {
 	int64_t input_tokens, output_tokens; /* -1: not known */
 	bool estimated;
 	int64_t cost_nano, unpriced; /* as core/engine/cost.h has them */
+	int64_t requests, cached; /* of them those answered from our own cache */
 	enum trace_status status;
 	char model[RUNS_MODEL]; /* sanitized */
 };

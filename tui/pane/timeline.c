@@ -79,6 +79,9 @@ static void note_of(const struct record_span *span, const struct words *words, c
 			span->count);
 	else if (span->came == CAME_TOKENS)
 		snprintf(out, NOTE_TEXT, "%s", unit_tokens((int64_t)span->count, true, text));
+	else if (span->cached > 0)
+		snprintf(out, NOTE_TEXT, "%s",
+			tr(words, record_cached_word(span->requests, span->cached)));
 	else if (span->first_ns > 0)
 		snprintf(out, NOTE_TEXT, tr(words, "first %s"),
 			unit_duration(span->first_ns - span->begin_ns, text));
