@@ -27,6 +27,8 @@ bool file_make_folder(const char *path, mode_t mode, struct err *e) WARN_UNUSED;
 
 bool file_exists(const char *path);
 bool file_is_folder(const char *path);
+/* Both are there and are one and the same file, by whatever names. */
+bool file_is_same(const char *one, const char *other);
 
 /* "a/b" from "a" and "b"; B alone when it is absolute or A is empty. In the arena, ends in NUL. */
 const char *path_join(struct arena *a, const char *folder, const char *name);

@@ -351,7 +351,7 @@ static int show_help(struct cli *cli, const struct command *row)
 	struct buf text = BUF_INIT(0);
 	if (row != NULL)
 		help_verb(&text, row);
-	else
+	else if (cli->count == 0 || !help_group(&text, &cli->registry, cli->words[0]))
 		help_all(&text, &cli->registry);
 	output_str(cli->output, buf_str(&text));
 	buf_free(&text);
@@ -365,7 +365,7 @@ static bool is_group(const struct cli *cli, struct buf *verbs)
 	const struct command *row;
 	while ((row = registry_next(&cli->registry, &at)) != NULL) {
 		struct str second, first = str_cut(str_from(row->verb), ' ', &second);
-		if (second.len > 0 && str_is(first, cli->words[0]))
+		if (second.len > 0 && !(row->where & IN_HIDDEN) && str_is(first, cli->words[0]))
 			buf_add_format(verbs, "%s%s", verbs->len > 0 ? ", " : "", row->verb);
 	}
 	return verbs->len > 0;

@@ -218,8 +218,9 @@ bool arguments_pairs(
 		}
 		struct str key = str_cut(word, '=', &rest);
 		if (rest.at == NULL || key.len == 0) {
-			err_set(e, ERR_USAGE, "--%s takes NAME=VALUE or @FILE.json, not '%.*s'.",
-				name, STR_ARG(word));
+			err_set(e, ERR_USAGE, "--%s takes %s or @FILE.json, not '%.*s'.", name,
+				strcmp(name, "map") == 0 ? "INPUT=COLUMN" : "NAME=VALUE",
+				STR_ARG(word));
 			return false;
 		}
 		value_set(*out, key, value_str(rest));

@@ -136,14 +136,13 @@ bool data_run_job(struct command_context *context, uint64_t run, struct err *e)
 	return follow(context, &view, run, e);
 }
 
-bool data_run_resume(struct command_context *context, const struct rows_resume *how,
-	const char *output, struct err *e)
+bool data_run_resume(struct command_context *context, const struct rows_resume *how, struct err *e)
 {
 	struct rows_view view;
 	uint64_t id;
 	if (!rows_resume(context->engine, how, &id, e))
 		return false;
-	const char *path = output != NULL ? output : rows_state(context->engine, id)->output;
+	const char *path = rows_state(context->engine, id)->output;
 	if (!rows_view_begin(&view, context, path, e))
 		return give_up(context, id);
 	return follow(context, &view, id, e);

@@ -45,7 +45,6 @@ bool data_run_cost(struct value arguments, int64_t *nano, struct err *e) WARN_UN
 bool data_run(struct command_context *context, const struct rows_spec *spec, struct err *e);
 /* Follows a run that was begun as a job: without a word, results only into its file. */
 bool data_run_job(struct command_context *context, uint64_t run, struct err *e);
-bool data_run_resume(struct command_context *context, const struct rows_resume *how,
-	const char *output, struct err *e);
+bool data_run_resume(struct command_context *context, const struct rows_resume *how, struct err *e);
 
 #endif

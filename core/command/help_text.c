@@ -86,6 +86,33 @@ void help_verb(struct buf *out, const struct command *row)
 	buf_add_cstr(out, "\nOptions of every verb: lathe --help. The manual: man lathe.\n");
 }
 
+static void verb_line(struct buf *out, const struct command *row)
+{
+	size_t start = out->len;
+	buf_add_format(out, "  %s", row->verb);
+	pad_to(out, start, COLUMN - 8);
+	buf_add_format(out, "%s\n", row->help);
+}
+
+bool help_group(struct buf *out, const struct registry *r, const char *group)
+{
+	struct registry_place at = {0, 0};
+	const struct command *row;
+	size_t before = out->len;
+	while ((row = registry_next(r, &at)) != NULL) {
+		struct str second, first = str_cut(str_from(row->verb), ' ', &second);
+		if (second.len == 0 || row->where & IN_HIDDEN || !str_is(first, group))
+			continue;
+		if (out->len == before)
+			buf_add_format(out, "Usage: lathe %s VERB ...\n\nVerbs:\n", group);
+		verb_line(out, row);
+	}
+	if (out->len > before)
+		buf_add_format(
+			out, "\nlathe %s VERB --help tells more; the manual is lathe(1).\n", group);
+	return out->len > before;
+}
+
 void help_all(struct buf *out, const struct registry *r)
 {
 	struct registry_place at = {0, 0};
@@ -96,10 +123,7 @@ void help_all(struct buf *out, const struct registry *r)
 	while ((row = registry_next(r, &at)) != NULL) {
 		if (row->verb == NULL || row->where & IN_HIDDEN)
 			continue;
-		size_t start = out->len;
-		buf_add_format(out, "  %s", row->verb);
-		pad_to(out, start, COLUMN - 8);
-		buf_add_format(out, "%s\n", row->help);
+		verb_line(out, row);
 	}
 	buf_add_cstr(out, "\nOptions:\n");
 	options(out, workbench_row.arguments);

@@ -8,6 +8,8 @@
 
 /* `lathe --help`: a line a verb. */
 void help_all(struct buf *out, const struct registry *r);
+/* `lathe GROUP --help`, of the verbs that begin with that word; false: there are none. */
+bool help_group(struct buf *out, const struct registry *r, const char *group);
 /* `lathe VERB --help`. */
 void help_verb(struct buf *out, const struct command *row);
 /* The sections COMMANDS, OPTIONS and (where the workbench is built in) KEYS of lathe(1), in man(7)

@@ -349,12 +349,12 @@ static bool run_resume(struct command_context *context, struct value arguments, 
 	struct rows_resume how = {.id = value_get_str(arguments, "run", STR("last")),
 		.retry_failed = value_get_bool(arguments, "retry-failed", false),
 		.model = value_get_str(arguments, "model", STR_NONE).at,
+		.output = value_get_str(arguments, "output", STR_NONE).at,
 		.max_in_flight = value_get_int(arguments, "max-in-flight", 0)};
 	if (!data_run_cost(arguments, &how.max_cost_nano, e))
 		return false;
 	if (!value_get_bool(arguments, "detach", false))
-		return data_run_resume(
-			context, &how, value_get_str(arguments, "output", STR_NONE).at, e);
+		return data_run_resume(context, &how, e);
 	return jobs_resume(context->engine, &how, on_started, &s, e) && await_start(context, &s, e);
 }
 

@@ -68,6 +68,7 @@ struct rows_resume {
 	struct str id; /* of the run, its first digits, or "last" */
 	bool retry_failed; /* samples that ended in an error are tried again, too */
 	const char *model; /* must be the one it began with; NULL: it is found as then */
+	const char *output; /* where the results go now; NULL: where they went */
 	int64_t max_in_flight; /* 0: as it was */
 	int64_t max_cost_nano; /* -1: as it was */
 };

@@ -194,6 +194,27 @@ bool rows_settings(struct rows *rows, const struct rows_spec *spec, struct err *
 	return true;
 }
 
+static bool is_file(struct rows *rows, const char *output, const char *name)
+{
+	const char *root = rows->run.engine->workspace.root;
+	return file_is_same(output, name) ||
+	       file_is_same(output, path_join(&rows->run.arena, root, name));
+}
+
+/* Results must not be written over what they are made from. */
+static bool check_output(struct rows *rows, const struct rows_spec *spec, struct err *e)
+{
+	if (spec->output == NULL)
+		return true;
+	/* Both are looked for in the current folder and in the workspace. */
+	bool is_data = is_file(rows, spec->output, spec->data);
+	if (!is_data && !is_file(rows, spec->output, spec->path))
+		return true;
+	err_set(e, ERR_USAGE, "%s is the file that %s read from: it would be overwritten.",
+		spec->output, is_data ? "the rows are" : "the prompt is");
+	return err_hint(e, "Name another file for the results.");
+}
+
 bool rows_plan(struct rows *rows, const struct rows_spec *spec, struct err *e)
 {
 	struct engine *engine = rows->run.engine;
@@ -208,7 +229,7 @@ bool rows_plan(struct rows *rows, const struct rows_spec *spec, struct err *e)
 	rows->fixed = value_copy(a, spec->inputs);
 	if (spec->output != NULL)
 		rows->state.output = arena_copy(a, spec->output, strlen(spec->output));
-	if (!run_prepare(&rows->run, &run, &rows->spec, e) ||
+	if (!check_output(rows, spec, e) || !run_prepare(&rows->run, &run, &rows->spec, e) ||
 		!flow_shared_new(engine->loop, rows->spec.flow, &rows->shared, e) ||
 		!flow_shared_read(rows->shared, rows->spec.root, e) ||
 		!open_data(rows, spec->data, e) ||

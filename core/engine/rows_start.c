@@ -289,7 +289,8 @@ static bool resume(struct rows *rows, const struct rows_resume *how, struct err 
 		.map = part(r.data, "map"),
 		.inputs = part(r.data, "inputs"),
 		.repeats = value_get_int(r.data, "repeats", 1),
-		.output = value_get_str(r.data, "output", STR_NONE).at,
+		.output = how->output != NULL ? how->output
+					      : value_get_str(r.data, "output", STR_NONE).at,
 	};
 	spec.data = path_join(a, engine->workspace.root, spec.data);
 	rows->state.id = r.run.id;

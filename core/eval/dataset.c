@@ -100,7 +100,7 @@ static bool place(const struct dataset *d, uint64_t line, struct err *e)
 static bool fail_long(struct err *e)
 {
 	err_set(e, ERR_LIMIT, "The row is longer than %d MiB.", DATASET_ROW_MAX >> 20);
-	return err_hint(e, "It is counted as a row that failed.");
+	return err_hint(e, "Shorten it, or leave it out.");
 }
 
 /* The column of a place "row:1:COLUMN". */
