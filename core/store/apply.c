@@ -81,7 +81,7 @@ static int add_span(struct database *d, const struct store_span *s)
 	integer(&c, s->at_ns);
 	text(&c, s->attributes);
 	content(d, &c, s->input);
-	return run_then(d, &c, SQL_SPAN_SEAL, s->id);
+	return run(&c);
 }
 
 static int end_span(struct database *d, const struct store_span_end *s)
@@ -95,7 +95,7 @@ static int end_span(struct database *d, const struct store_span_end *s)
 	content(d, &c, s->output);
 	text(&c, s->attributes);
 	text(&c, s->error);
-	int rc = run_then(d, &c, SQL_SPAN_SEAL, s->id);
+	int rc = run(&c);
 	return rc == SQLITE_OK ? run_with(d, SQL_PARTIAL_DROP, s->id) : rc;
 }
 
@@ -113,7 +113,7 @@ static int add_attempt(struct database *d, const struct store_attempt *a)
 	integer(&c, a->at_ns);
 	integer(&c, a->sample);
 	integer_unless(&c, a->reserved_nano, -1);
-	return run_then(d, &c, SQL_ATTEMPT_SEAL, a->id);
+	return run(&c);
 }
 
 static int sent_attempt(struct database *d, const struct batch_sent *s)
@@ -121,7 +121,7 @@ static int sent_attempt(struct database *d, const struct batch_sent *s)
 	struct call c = call(d, SQL_ATTEMPT_SENT);
 	integer(&c, (int64_t)s->attempt);
 	integer(&c, s->at_ns);
-	return run_then(d, &c, SQL_ATTEMPT_SEAL, s->attempt);
+	return run(&c);
 }
 
 static int end_attempt(struct database *d, const struct store_attempt_end *a)
@@ -150,7 +150,7 @@ static int end_attempt(struct database *d, const struct store_attempt_end *a)
 	text(&c, a->price);
 	integer(&c, a->cached);
 	integer(&c, a->possible_spend);
-	return run_then(d, &c, SQL_ATTEMPT_SEAL, a->id);
+	return run(&c);
 }
 
 static int add_partial(struct database *d, const struct store_partial *p)

@@ -75,24 +75,16 @@ static struct call sample_call(
 	return c;
 }
 
-static int seal_sample(struct database *d, const struct store_sample *s)
-{
-	struct call c = sample_call(d, SQL_SAMPLE_SEAL, s);
-	return run(&c);
-}
-
 static int begin_trial(struct database *d, const struct store_trial *t)
 {
 	struct call c = sample_call(d, SQL_SAMPLE_BEGIN, &t->sample);
 	int rc = run(&c);
-	if (rc == SQLITE_OK)
-		rc = seal_sample(d, &t->sample);
 	if (rc != SQLITE_OK || t->span == 0)
 		return rc;
 	struct call trial = sample_call(d, SQL_TRIAL_ADD, &t->sample);
 	integer(&trial, (int64_t)t->span);
 	integer(&trial, t->at_ns);
-	return run_then(d, &trial, SQL_TRIAL_SEAL, t->span);
+	return run(&trial);
 }
 
 static int end_trial_row(struct database *d, const struct store_trial_end *t)
@@ -108,7 +100,7 @@ static int end_trial_row(struct database *d, const struct store_trial_end *t)
 	integer_unless(&c, t->output_tokens, -1);
 	integer(&c, t->estimated);
 	integer_unless(&c, t->cost_nano, -1);
-	return run_then(d, &c, SQL_TRIAL_SEAL, t->span);
+	return run(&c);
 }
 
 static int end_trial(struct database *d, const struct store_trial_end *t)
@@ -121,8 +113,7 @@ static int end_trial(struct database *d, const struct store_trial_end *t)
 	integer_unless(&c, t->is_final ? (int64_t)t->span : 0, 0);
 	content(d, &c, t->is_final ? t->output : STR(""));
 	text(&c, t->error);
-	rc = run(&c);
-	return rc == SQLITE_OK ? seal_sample(d, &t->sample) : rc;
+	return run(&c);
 }
 
 static int put_calibration(struct database *d, const struct store_calibration *row)

@@ -31,15 +31,6 @@ static int run(sqlite3_stmt *s)
 	return rc == SQLITE_DONE || rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
-static int seal(struct database *d, struct str key)
-{
-	sqlite3_stmt *s = database_statement(d, SQL_CACHE_SEAL);
-	if (s == NULL)
-		return sqlite3_errcode(d->db);
-	bind_bytes(s, 1, key);
-	return run(s);
-}
-
 static int put(struct database *d, const struct store_cached *row, struct str packed)
 {
 	sqlite3_stmt *s = database_statement(d, SQL_CACHE_PUT);
@@ -52,8 +43,7 @@ static int put(struct database *d, const struct store_cached *row, struct str pa
 	sqlite3_bind_int64(s, 5, (sqlite3_int64)row->run);
 	sqlite3_bind_int64(s, 6, (sqlite3_int64)row->attempt);
 	sqlite3_bind_int64(s, 7, row->at_ns);
-	int rc = run(s);
-	return rc == SQLITE_OK ? seal(d, row->key) : rc;
+	return run(s);
 }
 
 int cache_rows_put(struct database *d, const struct store_cached *row)
@@ -74,8 +64,6 @@ int cache_rows_used(struct database *d, const struct store_cache_use *use)
 	bind_bytes(s, 1, use->key);
 	sqlite3_bind_int64(s, 2, use->at_ns);
 	int rc = run(s);
-	if (rc == SQLITE_OK)
-		rc = seal(d, use->key);
 	s = rc == SQLITE_OK ? database_statement(d, SQL_CACHE_USE_ADD) : NULL;
 	if (s == NULL)
 		return rc != SQLITE_OK ? rc : sqlite3_errcode(d->db);

@@ -19,6 +19,13 @@
 	"WITH RECURSIVE tree(id, run, seq) AS (SELECT id, run, seq FROM span WHERE id = ?1 "       \
 	"UNION ALL SELECT s.id, s.run, s.seq FROM tree t JOIN span s ON s.run = t.run "            \
 	"AND s.seq > t.seq AND s.parent = t.id) "
+/* New rows in the order of their columns, once for the row and once for its hash. */
+#define SPAN_BEGUN "?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, 'running', ?7, '', ?8, NULL, 0, ''"
+#define ATTEMPT_PLANNED                                                                            \
+	"?1, ?2, ?3, ?4, 'planned', ?5, ?6, ?7, ?8, NULL, NULL, NULL, NULL, NULL, NULL, 0, '', "   \
+	"'', '', NULL, ?9, NULL, NULL, NULL, '', ?10, 0, 0, '', ?11, NULL, '', 0, 0"
+#define TRIAL_BEGUN                                                                                \
+	"?5, ?1, ?2, ?3, ?4, trials, 'running', ?6, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL"
 #define SAMPLE_IS "run = ?1 AND case_number = ?2 AND column_number = ?3 AND repeat = ?4"
 #define RUN_IS_LIKE                                                                                \
 	"(?2 = '' OR run.status = ?2) AND (?3 = '' OR run.kind = ?3) "                             \
@@ -43,22 +50,25 @@ static const char *const texts[STATEMENTS] = {
 	[SQL_RUN_SEAL] = "UPDATE run SET row_hash = row_hash('run', " RUN_COLUMNS ") "
 			 "WHERE id = ?1 AND row_hash = " UNSEALED,
 
-	[SQL_SPAN_ADD] =
-		"INSERT INTO span(" SPAN_COLUMNS ", row_hash) "
-		"VALUES(?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, 'running', ?7, '', ?8, NULL, 0, "
-		"'', " UNSEALED ")",
+	[SQL_SPAN_ADD] = "INSERT INTO span(" SPAN_COLUMNS ", row_hash) VALUES(" SPAN_BEGUN
+			 ", row_hash('span', " SPAN_BEGUN "))",
 	[SQL_SPAN_END] = "UPDATE span SET end_ns = ?2, first_ns = ?3, streamed = ?4, status = ?5, "
-			 "output_blob = ?6, end_attributes = ?7, error = ?8, row_hash = " UNSEALED
-			 " WHERE id = ?1 AND status = 'running'",
-	[SQL_SPAN_SEAL] = "UPDATE span SET row_hash = row_hash('span', " SPAN_COLUMNS ") "
-			  "WHERE id = ?1 AND row_hash = " UNSEALED,
+			 "output_blob = ?6, end_attributes = ?7, error = ?8, "
+			 "row_hash = row_hash('span', id, run, parent, name, kind, start_ns, ?3, "
+			 "?2, ?5, attributes, ?7, input_blob, ?6, ?4, ?8) "
+			 "WHERE id = ?1 AND status = 'running'",
 
 	[SQL_ATTEMPT_ADD] = "INSERT INTO attempt(" ATTEMPT_COLUMNS ", row_hash) "
-			    "VALUES(?1, ?2, ?3, ?4, 'planned', ?5, ?6, ?7, ?8, NULL, NULL, NULL, "
-			    "NULL, NULL, NULL, 0, '', '', '', NULL, ?9, NULL, NULL, NULL, '', "
-			    "?10, 0, 0, '', ?11, NULL, '', 0, 0, " UNSEALED ")",
-	[SQL_ATTEMPT_SENT] = "UPDATE attempt SET state = 'sent', sent_ns = ?2, row_hash = " UNSEALED
-			     " WHERE id = ?1 AND state = 'planned'",
+			    "VALUES(" ATTEMPT_PLANNED ", row_hash('attempt', " ATTEMPT_PLANNED "))",
+	[SQL_ATTEMPT_SENT] =
+		"UPDATE attempt SET state = 'sent', sent_ns = ?2, "
+		"row_hash = row_hash('attempt', id, run, span, number, 'sent', provider, "
+		"connection, model, request_blob, raw_blob, input_tokens, output_tokens, "
+		"cache_read_tokens, cache_write_tokens, reasoning_tokens, estimated, "
+		"finish_reason, response_id, response_model, http_status, planned_ns, ?2, "
+		"first_ns, end_ns, error, sample, cache_write_long_tokens, other_units, rate, "
+		"reserved_nano, cost_nano, price, cached, possible_spend) "
+		"WHERE id = ?1 AND state = 'planned'",
 	[SQL_ATTEMPT_END] =
 		"UPDATE attempt SET end_ns = ?2, state = ?3, raw_blob = ?4, "
 		"input_tokens = ?5, output_tokens = ?6, cache_read_tokens = ?7, "
@@ -67,10 +77,10 @@ static const char *const texts[STATEMENTS] = {
 		"http_status = ?14, first_ns = ?15, error = ?16, "
 		"cache_write_long_tokens = ?17, other_units = ?18, rate = ?19, "
 		"cost_nano = ?20, price = ?21, cached = ?22, possible_spend = ?23, "
-		"row_hash = " UNSEALED " WHERE id = ?1 AND state IN ('planned', 'sent')",
-	[SQL_ATTEMPT_SEAL] =
-		"UPDATE attempt SET row_hash = row_hash('attempt', " ATTEMPT_COLUMNS ") "
-		"WHERE id = ?1 AND row_hash = " UNSEALED,
+		"row_hash = row_hash('attempt', id, run, span, number, ?3, provider, connection, "
+		"model, request_blob, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
+		"planned_ns, sent_ns, ?15, ?2, ?16, sample, ?17, ?18, ?19, reserved_nano, ?20, "
+		"?21, ?22, ?23) WHERE id = ?1 AND state IN ('planned', 'sent')",
 
 	[SQL_PARTIAL_ADD] = "INSERT INTO partial(" PARTIAL_COLUMNS ", row_hash) "
 			    "VALUES(?1, ?2, ?3, ?4, row_hash('partial', ?1, ?2, ?3, ?4))",
@@ -99,12 +109,12 @@ static const char *const texts[STATEMENTS] = {
 			 "row_hash = " UNSEALED " WHERE id = ?1 AND status = 'running'",
 
 	[SQL_CACHE_PUT] = "INSERT OR REPLACE INTO response_cache(" CACHE_COLUMNS ", row_hash) "
-			  "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0, " UNSEALED ")",
-	[SQL_CACHE_USED] = "UPDATE response_cache SET used_ns = max(used_ns, ?2), hits = hits + 1, "
-			   "row_hash = " UNSEALED " WHERE key = ?1",
-	[SQL_CACHE_SEAL] =
-		"UPDATE response_cache SET row_hash = row_hash('response_cache', " CACHE_COLUMNS
-		") WHERE key = ?1 AND row_hash = " UNSEALED,
+			  "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0, "
+			  "row_hash('response_cache', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, 0))",
+	[SQL_CACHE_USED] =
+		"UPDATE response_cache SET used_ns = max(used_ns, ?2), hits = hits + 1, "
+		"row_hash = row_hash('response_cache', key, parts, result, size, run, attempt, "
+		"stored_ns, max(used_ns, ?2), hits + 1) WHERE key = ?1",
 	[SQL_CACHE_USE_ADD] = "INSERT OR IGNORE INTO cache_use(" CACHE_USE_COLUMNS ", row_hash) "
 			      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, "
 			      "row_hash('cache_use', ?1, ?2, ?3, ?4, ?5, ?6))",
@@ -140,24 +150,24 @@ static const char *const texts[STATEMENTS] = {
 		"INSERT INTO run_case(" CASE_COLUMNS ", row_hash) VALUES(?1, ?2, ?3, ?4, ?5, "
 		"row_hash('run_case', ?1, ?2, ?3, ?4, ?5)) ON CONFLICT(run, number) DO NOTHING",
 	[SQL_SAMPLE_BEGIN] = "INSERT INTO sample(" SAMPLE_COLUMNS ", row_hash) "
-			     "VALUES(?1, ?2, ?3, ?4, 'running', 1, NULL, NULL, '', " UNSEALED
-			     ") ON CONFLICT(run, case_number, column_number, repeat) DO UPDATE SET "
+			     "VALUES(?1, ?2, ?3, ?4, 'running', 1, NULL, NULL, '', "
+			     "row_hash('sample', ?1, ?2, ?3, ?4, 'running', 1, NULL, NULL, '')) "
+			     "ON CONFLICT(run, case_number, column_number, repeat) DO UPDATE SET "
 			     "state = 'running', trials = trials + 1, trial = NULL, "
-			     "output_blob = NULL, error = '', row_hash = " UNSEALED,
-	[SQL_SAMPLE_END] = "UPDATE sample SET state = ?5, trial = ?6, output_blob = ?7, "
-			   "error = ?8, row_hash = " UNSEALED " WHERE " SAMPLE_IS,
-	[SQL_SAMPLE_SEAL] = "UPDATE sample SET row_hash = row_hash('sample', " SAMPLE_COLUMNS ") "
-			    "WHERE " SAMPLE_IS,
-	[SQL_TRIAL_ADD] =
-		"INSERT INTO trial(" TRIAL_COLUMNS ", row_hash) "
-		"VALUES(?5, ?1, ?2, ?3, ?4, (SELECT trials FROM sample WHERE " SAMPLE_IS "), "
-		"'running', ?6, NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, " UNSEALED ")",
+			     "output_blob = NULL, error = '', row_hash = row_hash('sample', "
+			     "?1, ?2, ?3, ?4, 'running', trials + 1, NULL, NULL, '')",
+	[SQL_SAMPLE_END] =
+		"UPDATE sample SET state = ?5, trial = ?6, output_blob = ?7, error = ?8, "
+		"row_hash = row_hash('sample', ?1, ?2, ?3, ?4, ?5, trials, ?6, ?7, ?8) "
+		"WHERE " SAMPLE_IS,
+	[SQL_TRIAL_ADD] = "INSERT INTO trial(" TRIAL_COLUMNS ", row_hash) SELECT " TRIAL_BEGUN
+			  ", row_hash('trial', " TRIAL_BEGUN ") FROM sample WHERE " SAMPLE_IS,
 	[SQL_TRIAL_END] =
 		"UPDATE trial SET state = ?2, ended_ns = ?3, asked_ns = ?4, "
 		"attempts = ?5, cached = ?6, input_tokens = ?7, output_tokens = ?8, "
-		"estimated = ?9, cost_nano = ?10, row_hash = " UNSEALED " WHERE span = ?1",
-	[SQL_TRIAL_SEAL] = "UPDATE trial SET row_hash = row_hash('trial', " TRIAL_COLUMNS ") "
-			   "WHERE span = ?1",
+		"estimated = ?9, cost_nano = ?10, row_hash = row_hash('trial', span, run, "
+		"case_number, column_number, repeat, number, ?2, started_ns, ?3, ?4, ?5, ?6, ?7, "
+		"?8, ?9, ?10) WHERE span = ?1",
 	[SQL_LOST_TRIALS] = "UPDATE trial SET state = 'interrupted', row_hash = " UNSEALED
 			    " WHERE run = ?1 AND state = 'running'",
 	[SQL_LOST_TRIALS_SEAL] = "UPDATE trial SET row_hash = row_hash('trial', " TRIAL_COLUMNS ") "

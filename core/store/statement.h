@@ -4,8 +4,9 @@
 
 /*
  * Every statement of the program that is prepared once and used again, by name. Rows are sealed
- * with their hash: an INSERT or UPDATE leaves 16 zero bytes in row_hash and the SEAL statement
- * beside it puts the hash there; small rows that never change are sealed by their INSERT.
+ * with their hash by the statement that writes them, from the values it writes. Where these are not
+ * at hand (sums, many rows at once) it leaves 16 zero bytes in row_hash and the SEAL statement
+ * beside it puts the hash there.
  */
 
 enum statement {
@@ -20,11 +21,9 @@ enum statement {
 	SQL_RUN_SEAL,
 	SQL_SPAN_ADD,
 	SQL_SPAN_END,
-	SQL_SPAN_SEAL,
 	SQL_ATTEMPT_ADD,
 	SQL_ATTEMPT_SENT,
 	SQL_ATTEMPT_END,
-	SQL_ATTEMPT_SEAL,
 	SQL_PARTIAL_ADD,
 	SQL_PARTIAL_DROP,
 	SQL_LOG_ADD,
@@ -37,7 +36,6 @@ enum statement {
 	SQL_LOST_RUN,
 	SQL_CACHE_PUT,
 	SQL_CACHE_USED,
-	SQL_CACHE_SEAL,
 	SQL_CACHE_USE_ADD,
 	SQL_CACHE_EXPIRE,
 	SQL_CACHE_TRIM,
@@ -52,10 +50,8 @@ enum statement {
 	SQL_CASE_ADD,
 	SQL_SAMPLE_BEGIN,
 	SQL_SAMPLE_END,
-	SQL_SAMPLE_SEAL,
 	SQL_TRIAL_ADD,
 	SQL_TRIAL_END,
-	SQL_TRIAL_SEAL,
 	SQL_LOST_TRIALS,
 	SQL_LOST_TRIALS_SEAL,
 	SQL_LOST_SAMPLES,
