@@ -70,9 +70,12 @@ static int end_run(struct database *d, const struct store_run_end *r)
 	return run_then(d, &c, SQL_RUN_SEAL, r->id);
 }
 
-static int add_span(struct database *d, const struct store_span *s)
+/* A span that begins, or one that has begun and ended. */
+static int add_span(struct database *d, const struct batch_span *span)
 {
-	struct call c = call(d, SQL_SPAN_ADD);
+	const struct store_span *s = &span->begin;
+	const struct store_span_end *end = span->end;
+	struct call c = call(d, end == NULL ? SQL_SPAN_ADD : SQL_SPAN_WHOLE);
 	integer(&c, (int64_t)s->id);
 	integer(&c, (int64_t)s->run);
 	integer_unless(&c, (int64_t)s->parent, 0);
@@ -81,6 +84,15 @@ static int add_span(struct database *d, const struct store_span *s)
 	integer(&c, s->at_ns);
 	text(&c, s->attributes);
 	content(d, &c, s->input);
+	if (end != NULL) {
+		integer(&c, end->at_ns);
+		integer_unless(&c, end->first_ns, 0);
+		integer(&c, end->streamed);
+		text(&c, end->status);
+		content(d, &c, end->output);
+		text(&c, end->attributes);
+		text(&c, end->error);
+	}
 	return run(&c);
 }
 
@@ -96,7 +108,7 @@ static int end_span(struct database *d, const struct store_span_end *s)
 	text(&c, s->attributes);
 	text(&c, s->error);
 	int rc = run(&c);
-	return rc == SQLITE_OK ? run_with(d, SQL_PARTIAL_DROP, s->id) : rc;
+	return rc == SQLITE_OK && !s->no_partials ? run_with(d, SQL_PARTIAL_DROP, s->id) : rc;
 }
 
 static int add_attempt(struct database *d, const struct store_attempt *a)

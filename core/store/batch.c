@@ -31,7 +31,19 @@ struct batch_row *batch_add(struct batch *batch, enum batch_kind kind)
 	batch->last = row;
 	batch->bytes += sizeof *row;
 	batch->kinds |= 1u << kind;
+	if (kind == BATCH_SPAN)
+		batch->begun[batch->spans++ % BATCH_BEGUN] = row;
 	return row;
+}
+
+struct batch_span *batch_begun(struct batch *batch, uint64_t span)
+{
+	for (size_t i = 0; i < BATCH_BEGUN && i < batch->spans; i++) {
+		struct batch_span *begun = &batch->begun[i]->u.span;
+		if (begun->begin.id == span && begun->end == NULL)
+			return begun;
+	}
+	return NULL;
 }
 
 struct str batch_keep(struct batch *batch, struct str text)

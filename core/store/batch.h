@@ -10,6 +10,8 @@
  * copied. Applying a batch changes nothing in it, so it can be tried again.
  */
 
+enum { BATCH_BEGUN = 8 };
+
 enum batch_kind {
 	BATCH_RUN,
 	BATCH_SPAN,
@@ -41,12 +43,17 @@ struct batch_sent {
 	int64_t at_ns;
 };
 
+struct batch_span {
+	struct store_span begin;
+	const struct store_span_end *end; /* NULL: comes later, in a row of its own */
+};
+
 struct batch_row {
 	enum batch_kind kind;
 	struct batch_row *next;
 	union {
 		struct store_run run;
-		struct store_span span;
+		struct batch_span span;
 		struct store_attempt attempt;
 		struct batch_sent sent;
 		struct store_attempt_end attempt_end;
@@ -77,12 +84,17 @@ struct batch {
 	uint64_t number; /* durable up to this one when it is written */
 	size_t bytes;
 	unsigned kinds; /* 1 << kind of each row in it */
+	struct batch_row *begun[BATCH_BEGUN]; /* the last spans that begin in it, a ring */
+	size_t spans; /* that begin in it */
 };
 
 struct batch *batch_new(uint64_t number);
 void batch_free(struct batch *batch);
 /* A new row at the end; its texts must be in the batch's arena (batch_keep). */
 struct batch_row *batch_add(struct batch *batch, enum batch_kind kind);
+/* The begin of this span, when it is one of the last few in the batch and has no end yet; or NULL.
+ * Begin and end are then written as one row. */
+struct batch_span *batch_begun(struct batch *batch, uint64_t span);
 /* Copies a text into the batch and counts it. */
 struct str batch_keep(struct batch *batch, struct str text);
 

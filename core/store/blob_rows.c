@@ -11,6 +11,28 @@
 #include <string.h>
 #include <zstd.h>
 
+/* Contents that were met last, by the first bits of their hash: a prompt, a request, an answer are
+ * given several times in short order. */
+enum { KNOWN = 1024 };
+
+struct database_content {
+	unsigned char hash[CONTENT_HASH_BYTES];
+	int64_t id; /* 0: none */
+};
+
+static struct database_content *known_place(struct database *d, const unsigned char *hash)
+{
+	if (d->known == NULL)
+		d->known = xcalloc(KNOWN, sizeof *d->known);
+	return &d->known[(hash[0] | (size_t)hash[1] << 8) % KNOWN];
+}
+
+void blob_rows_forget(struct database *d)
+{
+	free(d->known);
+	d->known = NULL;
+}
+
 static int add(struct database *d, const unsigned char *hash, struct str bytes, int64_t *id)
 {
 	char *packed;
@@ -36,17 +58,25 @@ int blob_rows_put(struct database *d, struct str bytes, int64_t *id)
 {
 	unsigned char hash[CONTENT_HASH_BYTES];
 	row_hash_content(bytes, hash);
+	struct database_content *known = known_place(d, hash);
+	if (known->id != 0 && memcmp(known->hash, hash, sizeof hash) == 0) {
+		*id = known->id;
+		return SQLITE_OK;
+	}
 	sqlite3_stmt *s = database_statement(d, SQL_BLOB_FIND);
 	if (s == NULL)
 		return sqlite3_errcode(d->db);
-	sqlite3_bind_blob(s, 1, hash, sizeof hash, SQLITE_TRANSIENT);
+	sqlite3_bind_blob(s, 1, hash, sizeof hash, SQLITE_STATIC);
 	int rc = sqlite3_step(s);
 	if (rc == SQLITE_ROW)
 		*id = sqlite3_column_int64(s, 0);
 	sqlite3_reset(s);
-	if (rc == SQLITE_ROW)
-		return SQLITE_OK;
-	return rc == SQLITE_DONE ? add(d, hash, bytes, id) : rc;
+	rc = rc == SQLITE_ROW ? SQLITE_OK : rc == SQLITE_DONE ? add(d, hash, bytes, id) : rc;
+	if (rc == SQLITE_OK) {
+		memcpy(known->hash, hash, sizeof hash);
+		known->id = *id;
+	}
+	return rc;
 }
 
 const char *blob_rows_unpack(

@@ -21,6 +21,8 @@ bool blob_rows_read(struct store *store, struct arena *a, int64_t id, struct str
 /* The id of this content, adding it when it is new; inside the writer's transaction. Returns
  * SQLite's result code. */
 int blob_rows_put(struct database *d, struct str bytes, int64_t *id);
+/* To be called when a transaction is taken back: ids that were given are no longer so. */
+void blob_rows_forget(struct database *d);
 
 /* Decompresses PACKED, which must give exactly SIZE bytes with the 32-byte hash HASH; NULL when it
  * does not. In the arena. */

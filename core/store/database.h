@@ -22,6 +22,7 @@ struct database {
 	struct sqlite3_stmt *statements[STATEMENTS];
 	struct ZSTD_CCtx_s *packer; /* made when first needed, as the next one */
 	struct ZSTD_DCtx_s *unpacker;
+	struct database_content *known; /* blob_rows.c's: contents met last, or NULL */
 	const char *path; /* borrowed from the place */
 	dev_t device; /* the file that was opened: it may be replaced under us */
 	ino_t inode;

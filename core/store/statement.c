@@ -21,6 +21,7 @@
 	"AND s.seq > t.seq AND s.parent = t.id) "
 /* New rows in the order of their columns, once for the row and once for its hash. */
 #define SPAN_BEGUN "?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL, 'running', ?7, '', ?8, NULL, 0, ''"
+#define SPAN_BOTH  "?1, ?2, ?3, ?4, ?5, ?6, ?10, ?9, ?12, ?7, ?14, ?8, ?13, ?11, ?15"
 #define ATTEMPT_PLANNED                                                                            \
 	"?1, ?2, ?3, ?4, 'planned', ?5, ?6, ?7, ?8, NULL, NULL, NULL, NULL, NULL, NULL, 0, '', "   \
 	"'', '', NULL, ?9, NULL, NULL, NULL, '', ?10, 0, 0, '', ?11, NULL, '', 0, 0"
@@ -52,6 +53,8 @@ static const char *const texts[STATEMENTS] = {
 
 	[SQL_SPAN_ADD] = "INSERT INTO span(" SPAN_COLUMNS ", row_hash) VALUES(" SPAN_BEGUN
 			 ", row_hash('span', " SPAN_BEGUN "))",
+	[SQL_SPAN_WHOLE] = "INSERT INTO span(" SPAN_COLUMNS ", row_hash) VALUES(" SPAN_BOTH
+			   ", row_hash('span', " SPAN_BOTH "))",
 	[SQL_SPAN_END] = "UPDATE span SET end_ns = ?2, first_ns = ?3, streamed = ?4, status = ?5, "
 			 "output_blob = ?6, end_attributes = ?7, error = ?8, "
 			 "row_hash = row_hash('span', id, run, parent, name, kind, start_ns, ?3, "

@@ -179,11 +179,12 @@ void store_begin_span(struct store *store, const struct store_span *span)
 	struct batch_row *row = add(store, BATCH_SPAN);
 	if (row == NULL)
 		return;
-	row->u.span = *span;
-	row->u.span.name = keep(store, span->name);
-	row->u.span.kind = keep(store, span->kind);
-	row->u.span.attributes = keep(store, span->attributes);
-	row->u.span.input = keep(store, span->input);
+	struct store_span *begin = &row->u.span.begin;
+	*begin = *span;
+	begin->name = keep(store, span->name);
+	begin->kind = keep(store, span->kind);
+	begin->attributes = keep(store, span->attributes);
+	begin->input = keep(store, span->input);
 }
 
 void store_begin_attempt(struct store *store, const struct store_attempt *attempt)
@@ -221,16 +222,34 @@ void store_end_attempt(struct store *store, const struct store_attempt_end *end)
 	row->u.attempt_end.error = keep(store, end->error);
 }
 
+/* Where the span's end goes: beside its begin, when that is still here, or in a row of its own.
+ * NULL when nothing is written any more. */
+static struct store_span_end *span_end(struct store *store, const struct store_span_end *end)
+{
+	struct batch_span *begun = store->open != NULL && end->no_partials && !is_final(store)
+					   ? batch_begun(store->open, end->id)
+					   : NULL;
+	if (begun != NULL) {
+		struct store_span_end *beside =
+			ARENA_NEW(&store->open->arena, struct store_span_end);
+		store->open->bytes += sizeof *beside;
+		begun->end = beside;
+		return beside;
+	}
+	struct batch_row *row = add(store, BATCH_SPAN_END);
+	return row != NULL ? &row->u.span_end : NULL;
+}
+
 void store_end_span(struct store *store, const struct store_span_end *end)
 {
-	struct batch_row *row = add(store, BATCH_SPAN_END);
-	if (row == NULL)
+	struct store_span_end *kept = span_end(store, end);
+	if (kept == NULL)
 		return;
-	row->u.span_end = *end;
-	row->u.span_end.status = batch_keep(store->open, end->status);
-	row->u.span_end.output = keep(store, end->output);
-	row->u.span_end.attributes = keep(store, end->attributes);
-	row->u.span_end.error = keep(store, end->error);
+	*kept = *end;
+	kept->status = batch_keep(store->open, end->status);
+	kept->output = keep(store, end->output);
+	kept->attributes = keep(store, end->attributes);
+	kept->error = keep(store, end->error);
 }
 
 void store_end_run(struct store *store, const struct store_run_end *end)

@@ -164,6 +164,7 @@ struct store_span_end {
 	int64_t first_ns; /* 0: none */
 	int64_t streamed; /* bytes that came as deltas */
 	struct str status;
+	bool no_partials; /* nothing was written of it while it streamed */
 	struct str output; /* JSON */
 	struct str attributes; /* JSON */
 	struct str error;

@@ -4,6 +4,7 @@
 #include "core/base/alloc.h"
 #include "core/base/failpoint.h"
 #include "core/loop/loop.h"
+#include "core/store/blob_rows.h"
 #include "core/store/checkpoint.h"
 #include "core/store/lock_holder.h"
 
@@ -169,6 +170,7 @@ static enum store_state write_group(
 		w->was_full = false;
 	} else {
 		state = judge(w, rc, e);
+		blob_rows_forget(&w->database);
 		if (!sqlite3_get_autocommit(w->database.db))
 			run_plain(w, SQL_ROLLBACK);
 	}

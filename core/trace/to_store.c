@@ -253,6 +253,7 @@ static void end_span(struct to_store *t, struct arena *a, const struct trace_eve
 		.at_ns = event->at_ns,
 		.first_ns = s != NULL ? s->first_ns : 0,
 		.streamed = s != NULL ? s->streamed : 0,
+		.no_partials = s == NULL || s->seq == 0,
 		.status = str_from(trace_status_word(b->status)),
 		.output = as_json(a, b->output),
 		.attributes = as_json(a, b->attributes),
