@@ -10,7 +10,9 @@ Keys of a reply read here:
          "rst_mid"         head, "truncate_at" payload bytes, then RST_STREAM
          "goaway_mid"      head, "truncate_at" payload bytes, then GOAWAY and the end
 
-The cuts of a payload are DATA frames.  The client's windows are kept to.
+The cuts of a payload are DATA frames.  The client's windows are kept to.  The door "h2:still" gives
+the client no more room than it takes for granted: its windows become 0 and stay so.  The ledger is
+told of each connection at its end: how many streams it had, and how many at once.
 """
 import asyncio
 
@@ -19,6 +21,7 @@ from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 from h2.events import (ConnectionTerminated, DataReceived, RequestReceived, StreamEnded,
                        StreamReset, WindowUpdated)
+from h2.settings import SettingCodes
 
 from mock import faults, framing
 
@@ -31,10 +34,12 @@ class Http2:
         self.reader = reader
         self.writer = writer
         self.number = number
+        self.still = number == "h2:still"
         self.h2 = H2Connection(H2Configuration(client_side=False, header_encoding="utf-8"))
         self.asked = {}
         self.tasks = {}
         self.room = asyncio.Condition()
+        self.streams = self.now = self.most = 0
 
     async def flush(self):
         self.writer.write(self.h2.data_to_send())
@@ -42,6 +47,8 @@ class Http2:
 
     async def run(self):
         self.h2.initiate_connection()
+        if self.still:
+            self.h2.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: 0})
         await self.flush()
         try:
             while True:
@@ -54,13 +61,20 @@ class Http2:
         finally:
             for task in self.tasks.values():
                 task.cancel()
+            self.server.ledger.write({
+                "type": "connection", "origin": self.server.origin_of(self.number),
+                "streams": self.streams, "at_once": self.most})
 
     async def take(self, event):
         if isinstance(event, RequestReceived):
             self.asked[event.stream_id] = (event.headers, bytearray())
+            self.streams += 1
+            self.now += 1
+            self.most = max(self.most, self.now)
         elif isinstance(event, DataReceived):
             self.asked[event.stream_id][1].extend(event.data)
-            self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
+            if not self.still:
+                self.h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)
         elif isinstance(event, StreamEnded):
             self.tasks[event.stream_id] = asyncio.create_task(self.answer(event.stream_id))
         elif isinstance(event, StreamReset) and event.stream_id in self.tasks:
@@ -90,6 +104,7 @@ class Http2:
         except ConnectionError:
             pass
         finally:
+            self.now -= 1
             self.server.ledger.end(row, self.sent, how)
 
     async def leave(self, code, last):

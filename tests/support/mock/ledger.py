@@ -4,6 +4,7 @@
     {"type": "request", "n", "ms", "origin", "host", "method", "target", "proxied",
      "headers": [names], "credentials": [{"where", "name", "value"}], "strangers": [names],
      "idempotency", "body", "reply"}
+    {"type": "connection", "origin", "streams", "at_once"}     of HTTP/2, at its end
     {"type": "end", "n", "ms", "bytes", "how"}     how: complete, truncated, reset, client_gone
 
 "origin" is the listener that was reached, "host" what the client believed to talk to.  The values

@@ -8,6 +8,7 @@
     tls:old          speaks TLS 1.1 at most
     tls:reset        reads the client's first words and resets the connection
     h2:good          good, and HTTP/2 is offered
+    h2:still         the same, and no long body can be sent (http2.py)
 
 The authority's certificate is a file that the ready line names; nothing of it is kept.
 """
