@@ -7,6 +7,7 @@ how long was waited.
 """
 import fcntl
 import json
+import random
 import socket
 import struct
 import subprocess
@@ -185,6 +186,44 @@ def storm(tap):
         world.close()
 
 
+def mixed(part, seed, more):
+    """1,500 replies of which PART are 429, in any order, then MORE for ever."""
+    dice = random.Random(seed)
+    return [dict(busy(1), match={}) if dice.random() < part else
+            {"match": {}, "events": FINE, "times": 1} for _ in range(1500)] + [dict(more, match={})]
+
+
+def many(tap):
+    """F-50 over a thousand rows: a server that refuses now and then costs at most a tenth more
+    requests; one that refuses every second request pauses the run, which says how to go on."""
+    fine = {"events": FINE}
+    with MockServer([mixed(0.07, 1, fine)]) as server:
+        world = Rows(server.base, 1000)
+        done = world.go()
+        state = world.state()
+        asked = len(server.requests())
+        tap.check("a thousand rows, 7 of 100 refused: all have their answers", done.returncode == 0
+                  and state["counts"]["ok"] == 1000, (done.stderr, state))
+        tap.check("with at most a tenth more requests (%d)" % asked, 1000 < asked <= 1100, state)
+        world.close()
+    with MockServer([mixed(0.5, 2, busy(10000))]) as server:
+        world = Rows(server.base, 1000)
+        done = world.go()
+        state = world.state()
+        asked, ok = len(server.requests()), state["counts"]["ok"]
+        tap.check("a thousand rows, every second refused: a pause after %d requests" % asked,
+                  done.returncode != 0 and state["status"] == "paused" and asked < 100 and
+                  state["counts"]["error"] == 0, (done.stderr, state))
+        tap.check("which says how to go on", "Go on with: lathe job resume" in done.stderr and
+                  "429" in done.stderr, done.stderr)
+    with MockServer([[dict(fine, match={})]], port=int(server.base.rpartition(":")[2])) as server:
+        again = world.run("--clock", "virtual", "job", "resume", "last", timeout=120)
+        state = world.state()
+        tap.check("and goes on where it was", state["counts"]["ok"] == 1000 and
+                  len(server.requests()) == 1000 - ok, (again.stderr, state))
+        world.close()
+
+
 def paused(tap, name, reply, words, most):
     """A run over rows that cannot go on pauses at once, says why, and goes on when it can."""
     with MockServer([[dict(reply, match={})]]) as server:
@@ -237,6 +276,28 @@ def gone(tap):
     world.close()
 
 
+def never(tap):
+    """F-67: a server that was never there: the run pauses after the first request that gave up, and
+    does not try as long with each row."""
+    world = Rows("http://127.0.0.1:1", 40)
+    done = world.go("--max-in-flight", "4")
+    state = world.state()
+    tap.check("a network that was never there: the run pauses, and says what it is",
+              done.returncode != 0 and state["status"] == "paused" and
+              "refuses the connection" in done.stderr + state["error"], (done.stderr, state))
+    tap.check("a network that was never there: %d requests for 40 rows, none marked failed" %
+              state["requests"], 0 < state["requests"] <= 24 and state["counts"]["error"] == 0 and
+              state["counts"]["ok"] == 0, state)
+    with MockServer([[{"match": {}, "events": FINE}]]) as server:
+        text = (world.root / "lathe.yaml").read_text()
+        (world.root / "lathe.yaml").write_text(text.replace("http://127.0.0.1:1", server.base))
+        again = world.run("--clock", "virtual", "job", "resume", "last", timeout=120)
+        state = world.state()
+        tap.check("a network that was never there: it goes on when it is", state["counts"]["ok"] ==
+                  40, (again.stdout[-500:], again.stderr, state))
+    world.close()
+
+
 def loopback(up):
     """Takes this network namespace's loopback down, or up."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
@@ -286,9 +347,11 @@ def main():
         ends(tap, server)
     names(tap)
     storm(tap)
+    many(tap)
     paused(tap, "a revoked key", error(401, "invalid_api_key", "Bad key."), "Bad key.", 4)
     paused(tap, "no money", QUOTA, "quota", 4)
     parked(tap)
+    never(tap)
     gone(tap)
     namespace(tap)
     return tap.end()
