@@ -30,7 +30,7 @@ static struct arena_block *add_block(struct arena *a, size_t at_least)
 	return b;
 }
 
-void *arena_alloc(struct arena *a, size_t size, size_t align)
+static char *take(struct arena *a, size_t size, size_t align)
 {
 	struct arena_block *b = a->block;
 	size_t at = b != NULL ? (b->used + align - 1) & ~(align - 1) : 0;
@@ -40,14 +40,20 @@ void *arena_alloc(struct arena *a, size_t size, size_t align)
 	}
 	b->used = at + size;
 	a->used += size;
-	return memset((char *)b->start + at, 0, size);
+	return (char *)b->start + at;
+}
+
+void *arena_alloc(struct arena *a, size_t size, size_t align)
+{
+	return memset(take(a, size, align), 0, size);
 }
 
 char *arena_copy(struct arena *a, const void *bytes, size_t size)
 {
-	char *p = arena_alloc(a, size + 1, 1);
+	char *p = take(a, size + 1, 1);
 	if (size > 0)
 		memcpy(p, bytes, size);
+	p[size] = '\0';
 	return p;
 }
 
@@ -58,9 +64,12 @@ void *arena_reserve(struct arena *a, void *at, size_t count, size_t *cap, size_t
 	size_t want = *cap > 0 ? *cap * 2 : 4;
 	if (want < need)
 		want = need;
-	void *to = arena_alloc(a, want * size, alignof(max_align_t));
-	if (at != NULL && count > 0)
+	char *to = take(a, want * size, alignof(max_align_t));
+	if (at == NULL)
+		count = 0;
+	if (count > 0)
 		memcpy(to, at, count * size);
+	memset(to + count * size, 0, (want - count) * size);
 	*cap = want;
 	return to;
 }

@@ -43,13 +43,25 @@ bool str_ends(struct str s, struct str suffix)
 	return s.len >= suffix.len && str_eq(str_slice(s, s.len - suffix.len, s.len), suffix);
 }
 
+enum { FIND_TRIES = 4 };
+
 size_t str_find(struct str s, struct str needle, size_t from)
 {
 	if (from > s.len || s.len - from < needle.len)
 		return SIZE_MAX;
 	if (needle.len == 0)
 		return from;
-	const char *p = memmem(s.at + from, s.len - from, needle.at, needle.len);
+	/* memchr is many times as fast as memmem where the first byte is rare. */
+	const char *at = s.at + from, *end = s.at + s.len;
+	for (int tries = 0; tries < FIND_TRIES; tries++) {
+		at = memchr(at, needle.at[0], (size_t)(end - at));
+		if (at == NULL || (size_t)(end - at) < needle.len)
+			return SIZE_MAX;
+		if (memcmp(at, needle.at, needle.len) == 0)
+			return (size_t)(at - s.at);
+		at++;
+	}
+	const char *p = memmem(at, (size_t)(end - at), needle.at, needle.len);
 	return p != NULL ? (size_t)(p - s.at) : SIZE_MAX;
 }
 

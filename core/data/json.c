@@ -2,6 +2,7 @@
 #include "core/data/json.h"
 
 #include "core/base/alloc.h"
+#include "core/data/json_quick.h"
 #include "core/text/utf8.h"
 
 #include <jansson.h>
@@ -213,6 +214,8 @@ bool json_read(struct arena *a, struct str text, const char *name, struct value 
 {
 	if (str_starts(text, STR("\xef\xbb\xbf")))
 		text = str_slice(text, 3, text.len);
+	if (json_quick_read(a, text, out))
+		return true;
 	char *copy = xmalloc(text.len + 1);
 	if (text.len > 0)
 		memcpy(copy, text.at, text.len);
@@ -244,7 +247,7 @@ static void write_escape(struct buf *out, uint32_t c)
 	static const char from[] = "\n\t\r\b\f", to[] = "ntrbf";
 	const char *simple = c != 0 && c < 0x20 ? strchr(from, (int)c) : NULL;
 	if (simple != NULL)
-		buf_add_format(out, "\\%c", to[simple - from]);
+		buf_add(out, (const char[]){'\\', to[simple - from]}, 2);
 	else if (c > 0xFFFF)
 		buf_add_format(out, "\\u%04x\\u%04x", 0xD800 + ((c - 0x10000) >> 10),
 			0xDC00 + ((c - 0x10000) & 0x3FF));
@@ -252,28 +255,11 @@ static void write_escape(struct buf *out, uint32_t c)
 		buf_add_format(out, "\\u%04x", c);
 }
 
-/* Where, from AT on, the first byte may be that needs a look: eight at a time. With the top bit of
- * each byte as its mark: below 0x20, a quotation mark, a backslash, and 0x7F and above. */
-static size_t plain_until(struct str s, size_t at)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
-	uint64_t word;
-	for (; at + sizeof word <= s.len; at += sizeof word) {
-		memcpy(&word, s.at + at, sizeof word);
-		const uint64_t quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
-		const uint64_t marks = ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |
-				       ((slash - ones) & ~slash) | (word + ones) | word;
-		if ((marks & tops) != 0)
-			break;
-	}
-	return at;
-}
-
 bool json_write_str(struct buf *out, struct str s)
 {
 	buf_add_char(out, '"');
 	size_t done = 0; /* what stands before it is written */
-	for (size_t at = plain_until(s, 0); at < s.len;) {
+	for (size_t at = json_quick_plain(s, 0); at < s.len;) {
 		uint32_t c = (unsigned char)s.at[at];
 		size_t next = at + 1;
 		if (c >= 0x80)
@@ -285,10 +271,10 @@ bool json_write_str(struct buf *out, struct str s)
 			if (bad)
 				buf_add_code_point(out, c);
 			else if (c == '"' || c == '\\')
-				buf_add_format(out, "\\%c", (char)c);
+				buf_add(out, c == '"' ? "\\\"" : "\\\\", 2);
 			else
 				write_escape(out, c);
-			next = plain_until(s, next);
+			next = json_quick_plain(s, next);
 		}
 		at = next;
 	}
@@ -313,6 +299,20 @@ static void write_float(struct buf *out, double d)
 	buf_add_cstr(out, text);
 	if (strpbrk(text, ".e") == NULL)
 		buf_add_cstr(out, ".0");
+}
+
+static void write_int(struct buf *out, int64_t n)
+{
+	char text[24];
+	size_t at = sizeof text;
+	uint64_t left = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+	do {
+		text[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (n < 0)
+		text[--at] = '-';
+	buf_add(out, text + at, sizeof text - at);
 }
 
 struct writer {
@@ -389,7 +389,7 @@ static void write_value(struct writer *w, const struct value *v)
 	switch (v->kind) {
 	case VALUE_NONE: buf_add_cstr(w->out, "null"); break;
 	case VALUE_BOOL: buf_add_cstr(w->out, v->u.boolean ? "true" : "false"); break;
-	case VALUE_INT: buf_add_format(w->out, "%lld", (long long)v->u.integer); break;
+	case VALUE_INT: write_int(w->out, v->u.integer); break;
 	case VALUE_FLOAT: write_float(w->out, v->u.real); break;
 	case VALUE_STR: json_write_str(w->out, v->u.str); break;
 	case VALUE_LIST: write_list(w, v->u.list); break;

@@ -5,6 +5,7 @@ core_libcore_a_SOURCES += \
 	%D%/value_path.c %D%/value_path.h
 core_libcore_a_SOURCES += \
 	%D%/json.c %D%/json.h \
+	%D%/json_quick.c %D%/json_quick.h \
 	%D%/tokens/calibrate.c %D%/tokens/calibrate.h \
 	%D%/tokens/cuts.c %D%/tokens/cuts.h \
 	%D%/tokens/encodings.c %D%/tokens/encodings.h \

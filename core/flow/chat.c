@@ -122,6 +122,9 @@ static bool match_sub_header(struct str s, size_t at, const char *key, struct su
 static bool find_sub_header(struct str s, const char *key, struct sub_header *out)
 {
 	size_t at = 0;
+	/* Most texts have none, as one look for a byte that is rare tells. */
+	if (memchr(s.at, ':', s.len) == NULL)
+		return false;
 	while ((at = str_find(s, str_from(key), at)) != SIZE_MAX) {
 		if (match_sub_header(s, at, key, out))
 			return true;

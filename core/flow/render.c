@@ -9,10 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of so many, a text is found by comparing it, which is cheaper than making a key. */
+enum { COMPARED = 4 };
+
+struct compiled {
+	struct str path, text;
+	struct template *template;
+};
+
 struct render_cache {
 	struct arena arena; /* the keys */
-	struct map by_text; /* "path\0text" -> place in templates */
-	struct template **templates;
+	struct map by_text; /* "path\0text" -> place in compiled */
+	struct compiled *compiled;
 	size_t len, cap;
 };
 
@@ -26,8 +34,8 @@ void render_cache_free(struct render_cache *cache)
 	if (cache == NULL)
 		return;
 	for (size_t i = 0; i < cache->len; i++)
-		template_free(cache->templates[i]);
-	free(cache->templates);
+		template_free(cache->compiled[i].template);
+	free(cache->compiled);
 	map_free(&cache->by_text);
 	arena_release(&cache->arena);
 	free(cache);
@@ -40,6 +48,27 @@ static struct template *compile(const struct render_source *from, struct err *e)
 	return template_compile(from->template, from->path, &options, e);
 }
 
+static struct template *compared(const struct render_source *from)
+{
+	const struct render_cache *cache = from->cache;
+	for (size_t i = 0; i < cache->len && i < COMPARED; i++)
+		if (str_eq(cache->compiled[i].text, from->template) &&
+			str_is(cache->compiled[i].path, from->path))
+			return cache->compiled[i].template;
+	return NULL;
+}
+
+static void keep(struct render_cache *cache, struct str key, struct template *t)
+{
+	struct str text;
+	key = str_copy(&cache->arena, key);
+	struct str path = str_cut(key, '\0', &text);
+	cache->compiled = array_reserve(
+		cache->compiled, &cache->cap, cache->len + 1, sizeof *cache->compiled);
+	map_set(&cache->by_text, key, cache->len);
+	cache->compiled[cache->len++] = (struct compiled){path, text, t};
+}
+
 /* The compiled template; given back with put. */
 static struct template *get(const struct render_source *from, struct err *e)
 {
@@ -48,18 +77,16 @@ static struct template *get(const struct render_source *from, struct err *e)
 	uint64_t at;
 	if (cache == NULL)
 		return compile(from, e);
+	struct template *t = compared(from);
+	if (t != NULL)
+		return t;
 	buf_add_cstr(&key, from->path);
 	buf_add_char(&key, '\0');
 	buf_add_str(&key, from->template);
-	struct template *t = NULL;
-	if (map_get(&cache->by_text, buf_str(&key), &at)) {
-		t = cache->templates[at];
-	} else if ((t = compile(from, e)) != NULL) {
-		cache->templates = array_reserve(
-			cache->templates, &cache->cap, cache->len + 1, sizeof(struct template *));
-		map_set(&cache->by_text, str_copy(&cache->arena, buf_str(&key)), cache->len);
-		cache->templates[cache->len++] = t;
-	}
+	if (map_get(&cache->by_text, buf_str(&key), &at))
+		t = cache->compiled[at].template;
+	else if ((t = compile(from, e)) != NULL)
+		keep(cache, buf_str(&key), t);
 	buf_free(&key);
 	return t;
 }

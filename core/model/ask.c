@@ -254,6 +254,7 @@ static bool cached(struct ask *ask)
 	struct err e = ERR_INIT;
 
 	ask->keyed = false;
+	ask->request.body = ask->wire.body;
 	if (s->providers->cache == NULL || s->cache == CACHE_OFF)
 		return false;
 	if (!cache_make_key(s->providers->cache, ask->spec.arena, target->provider,
@@ -285,7 +286,7 @@ static void try_target(struct ask *ask)
 	ask->request.model = target->model;
 	ask->request.max_output = ask_max_output(ask);
 	ask->request.stream = ask_streams(ask);
-	ask->request.idempotency = STR_NONE;
+	ask->request.idempotency = ask->request.body = STR_NONE;
 	find_lane(ask);
 	if (ask->cancelled)
 		end_with_error(ask, FAULT_UNSENT, &e);

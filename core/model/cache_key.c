@@ -134,6 +134,8 @@ bool cache_make_key(const struct cache *cache, struct arena *a, const struct pro
 	struct model_request whole = *request;
 	unsigned char body_hash[CACHE_KEY_BYTES];
 	char hex[CACHE_KEY_BYTES * 2 + 1];
+	if (request->stream)
+		whole.body = STR_NONE;
 	whole.stream = false;
 	bool ok = provider->wire(&scratch, connection, &whole, &wire, e);
 	if (ok) {

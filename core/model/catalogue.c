@@ -25,10 +25,19 @@ struct layer_file {
 	struct catalogue_file file;
 };
 
+enum { KNOWN = 8 };
+
+struct known {
+	struct str provider, vendor, connection, base_url, model;
+	const struct model_facts *facts;
+};
+
 struct catalogue {
 	struct arena arena;
 	struct layer_file layers[LAYERS];
 	struct map found; /* by vendor, connection, address and model: struct model_facts */
+	struct known known[KNOWN]; /* the first few found, for who asks the same over and over */
+	size_t known_len;
 };
 
 struct catalogue *catalogue_new(const struct catalogue_files *files)
@@ -59,6 +68,12 @@ static struct str version_of(struct arena *a, const char *whose, struct str text
 		a, "%s models.yaml %08x", whose, (unsigned)(str_hash(text) >> 32 & 0xffffffff));
 }
 
+static void forget_found(struct catalogue *c)
+{
+	map_free(&c->found);
+	c->known_len = 0;
+}
+
 static bool read_layer(
 	struct catalogue *c, enum layer which, const char *path, struct str text, struct err *e)
 {
@@ -72,8 +87,7 @@ static bool read_layer(
 	else
 		l->file.version = version_of(&c->arena, names[which], text);
 	l->is_read = true;
-	map_free(&c->found);
-	c->found = (struct map)MAP_INIT;
+	forget_found(c);
 	return catalogue_file_read(&c->arena, text, &l->file, e);
 }
 
@@ -94,7 +108,7 @@ static bool refresh_layer(struct catalogue *c, enum layer which, struct err *e)
 	struct str text;
 	if (l->path == NULL || stat(l->path, &st) != 0) {
 		if (l->is_read)
-			map_free(&c->found);
+			forget_found(c);
 		l->is_read = false;
 		l->file.models = value_none();
 		return true;
@@ -287,14 +301,37 @@ static const struct model_facts *find(struct catalogue *c, const struct connecti
 	return (const struct model_facts *)(uintptr_t)at;
 }
 
+static bool is_known(const struct known *l, const struct connection *connection, struct str model)
+{
+	return str_eq(l->model, model) && str_eq(l->connection, connection->name) &&
+	       str_eq(l->vendor, connection->vendor) && str_eq(l->base_url, connection->base_url) &&
+	       str_eq(l->provider, connection->provider);
+}
+
+static void keep_known(struct catalogue *c, const struct connection *connection, struct str model,
+	const struct model_facts *facts)
+{
+	struct arena *a = &c->arena;
+	if (c->known_len == KNOWN)
+		return;
+	c->known[c->known_len++] = (struct known){str_copy(a, connection->provider),
+		str_copy(a, connection->vendor), str_copy(a, connection->name),
+		str_copy(a, connection->base_url), str_copy(a, model), facts};
+}
+
 const struct model_facts *catalogue_find(
 	struct catalogue *c, const struct connection *connection, struct str model)
 {
+	for (size_t i = 0; i < c->known_len; i++)
+		if (is_known(&c->known[i], connection, model))
+			return c->known[i].facts;
 	struct catalogue_query query = {.vendor = catalogue_vendor(connection),
 		.connection = connection->name,
 		.base_url = connection->base_url,
 		.model = model};
-	return find(c, connection, &query);
+	const struct model_facts *facts = find(c, connection, &query);
+	keep_known(c, connection, model, facts);
+	return facts;
 }
 
 const struct model_facts *catalogue_find_at(

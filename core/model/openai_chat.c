@@ -17,6 +17,10 @@ static bool write_body(struct arena *a, const struct dialect *d,
 		request->stream || dialect_streams_only(d, request->model, request->parameters);
 	out->stream = sent.stream;
 	dialect_key(d, connection, out);
+	if (request->body.len > 0) {
+		out->body = request->body;
+		return true;
+	}
 	return openai_body_for(a, d, &sent, &out->body, e);
 }
 

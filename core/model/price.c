@@ -167,8 +167,10 @@ static const struct price_table *table_of(struct catalogue *c, const struct conn
 	struct str model, struct str answered)
 {
 	const struct model_facts *asked = catalogue_find(c, connection, model);
+	if (answered.len == 0 || str_eq(answered, model))
+		return &asked->price;
 	bool is_deployment = str_is(catalogue_vendor(connection), "azure");
-	if (answered.len == 0 || (!is_deployment && price_is_known(&asked->price)))
+	if (!is_deployment && price_is_known(&asked->price))
 		return &asked->price;
 	const struct model_facts *facts = catalogue_find(c, connection, answered);
 	return price_is_known(&facts->price) ? &facts->price : &asked->price;

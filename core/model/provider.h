@@ -92,6 +92,8 @@ struct model_request {
 	int64_t sample; /* which of several answers to the same request this is, from 0 */
 	struct str idempotency; /* the same for each try of one request, "" for none: sent where
 				   the vendor has a header for it */
+	struct str body; /* as wire() has just written it for this very request and target, so that
+			    it need not be written again; "" when it was not */
 };
 
 /* How a request goes over the wire, for people, records and cache keys. No secret is in it: a

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define S(literal)                                                                                 \
 	{                                                                                          \
@@ -54,6 +55,33 @@ static void test_round_trip(void **state)
 			fail_msg("case %zu: %s", i, out.at);
 		out = json_text(&a, read_good(&a, out), JSON_COMPACT);
 		assert_true(str_eq(out, cases[i].out));
+	}
+	arena_release(&a);
+}
+
+/* What is wrong late in a text has its place, too, and what comes after long strings. */
+static void test_long(void **state)
+{
+	(void)state;
+	struct arena a = ARENA_INIT;
+	struct value v = read_good(&a,
+		(struct str)S(
+			"[\"forty bytes of what needs no look at all.\\n\", \"ä ö ü ä ö ü ä ö ü "
+			"ä ö ü ä ö ü\\t中\", 12, -0, 1e3]"));
+	assert_int_equal(v.u.list->len, 5);
+	assert_int_equal(v.u.list->items[1].column, 49);
+	assert_int_equal(v.u.list->items[1].u.str.len, 48);
+	assert_int_equal(v.u.list->items[2].column, 85);
+	assert_int_equal(v.u.list->items[3].u.integer, 0);
+	assert_int_equal(v.u.list->items[4].kind, VALUE_FLOAT);
+	static const char *const wrong[] = {"[1,]", "[1 2]", "{\"a\":1,}", "[01]", "[1.]", "[tru]",
+		"[\"a\tb\"]", "[\"\\x\"]", "[\"a]", "{\"a\" 1}", "{1:2}", "[1]]", "[1", "", "[-]",
+		"[\"\\u12\"]", "[\"\xc3\"]", "[1e999]", "{\"a\":1,\"a\":2}"};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		struct err e = ERR_INIT;
+		if (json_read(&a, str_from(wrong[i]), "t", &v, &e))
+			fail_msg("%s was read", wrong[i]);
+		assert_true(strncmp(e.where, "t:", 2) == 0);
 	}
 	arena_release(&a);
 }
@@ -181,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_depth),
