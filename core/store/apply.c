@@ -162,6 +162,7 @@ static int end_attempt(struct database *d, const struct store_attempt_end *a)
 	text(&c, a->price);
 	integer(&c, a->cached);
 	integer(&c, a->possible_spend);
+	integer_unless(&c, a->sent_ns, 0);
 	return run(&c);
 }
 

@@ -80,10 +80,11 @@ static const char *const texts[STATEMENTS] = {
 		"http_status = ?14, first_ns = ?15, error = ?16, "
 		"cache_write_long_tokens = ?17, other_units = ?18, rate = ?19, "
 		"cost_nano = ?20, price = ?21, cached = ?22, possible_spend = ?23, "
+		"sent_ns = coalesce(?24, sent_ns), "
 		"row_hash = row_hash('attempt', id, run, span, number, ?3, provider, connection, "
 		"model, request_blob, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-		"planned_ns, sent_ns, ?15, ?2, ?16, sample, ?17, ?18, ?19, reserved_nano, ?20, "
-		"?21, ?22, ?23) WHERE id = ?1 AND state IN ('planned', 'sent')",
+		"planned_ns, coalesce(?24, sent_ns), ?15, ?2, ?16, sample, ?17, ?18, ?19, "
+		"reserved_nano, ?20, ?21, ?22, ?23) WHERE id = ?1 AND state IN ('planned', 'sent')",
 
 	[SQL_PARTIAL_ADD] = "INSERT INTO partial(" PARTIAL_COLUMNS ", row_hash) "
 			    "VALUES(?1, ?2, ?3, ?4, row_hash('partial', ?1, ?2, ?3, ?4))",

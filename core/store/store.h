@@ -154,6 +154,7 @@ struct store_attempt_end {
 	struct str price; /* by which prices */
 	bool cached;
 	bool possible_spend;
+	int64_t sent_ns; /* 0: store_sent_attempt has told, or it was not sent */
 	struct str raw;
 	struct str error;
 };

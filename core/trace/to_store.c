@@ -13,6 +13,13 @@ enum { FLUSH_NS = 1000000000, KINDS = TRACE_DELTA_TOOL + 1, PENDING_MAX = 4 << 2
 /* A word longer than this is written in pieces: no secret reference gives a longer value. */
 enum { WORD_MAX = 16 << 10 };
 
+/* A request that went out, which is not written yet: most are answered soon, and the end then says
+ * it, too. To who finds what a dead process left, planned and sent are the same. */
+struct sent {
+	uint64_t attempt;
+	int64_t at_ns;
+};
+
 /* A span that is under way. */
 struct stream {
 	uint64_t span;
@@ -29,6 +36,9 @@ struct to_store {
 	struct stream *streams;
 	size_t len;
 	size_t cap;
+	struct sent *sent;
+	size_t sent_len;
+	size_t sent_cap;
 };
 
 static struct stream *find(struct to_store *t, uint64_t span)
@@ -88,17 +98,32 @@ static void flush_stream(struct to_store *t, struct stream *s, bool all)
 	}
 }
 
+static void flush_sent(struct to_store *t)
+{
+	for (size_t i = 0; i < t->sent_len; i++)
+		store_sent_attempt(t->store, t->sent[i].attempt, t->sent[i].at_ns);
+	t->sent_len = 0;
+}
+
 static void on_timer(void *ctx)
 {
 	struct to_store *t = ctx;
+	flush_sent(t);
 	for (size_t i = 0; i < t->len; i++)
 		flush_stream(t, &t->streams[i], false);
 	if (t->len > 0)
 		loop_timer_start(t->loop, &t->timer, FLUSH_NS, on_timer, t);
 }
 
+static void start_timer(struct to_store *t)
+{
+	if (t->timer.place == 0)
+		loop_timer_start(t->loop, &t->timer, FLUSH_NS, on_timer, t);
+}
+
 void to_store_flush(struct to_store *t)
 {
+	flush_sent(t);
 	for (size_t i = 0; i < t->len; i++)
 		flush_stream(t, &t->streams[i], true);
 }
@@ -120,6 +145,7 @@ void to_store_free(struct to_store *t)
 	while (t->len > 0)
 		close_stream(t, &t->streams[t->len - 1]);
 	free(t->streams);
+	free(t->sent);
 	free(t);
 }
 
@@ -189,6 +215,26 @@ static void begin_attempt(struct to_store *t, const struct trace_event *event)
 	store_begin_attempt(t->store, &attempt);
 }
 
+static void on_sent(struct to_store *t, const struct trace_event *event)
+{
+	t->sent = array_reserve(t->sent, &t->sent_cap, t->sent_len + 1, sizeof *t->sent);
+	t->sent[t->sent_len++] = (struct sent){event->u.attempt_begin.attempt, event->at_ns};
+	start_timer(t);
+	FAILPOINT("attempt-sent");
+}
+
+/* When the request went out, if that is not written yet; or 0. */
+static int64_t take_sent(struct to_store *t, uint64_t attempt)
+{
+	for (size_t i = 0; i < t->sent_len; i++)
+		if (t->sent[i].attempt == attempt) {
+			int64_t at_ns = t->sent[i].at_ns;
+			t->sent[i] = t->sent[--t->sent_len];
+			return at_ns;
+		}
+	return 0;
+}
+
 static void end_attempt(struct to_store *t, struct arena *a, const struct trace_event *event)
 {
 	const struct trace_attempt_end *b = &event->u.attempt_end;
@@ -223,6 +269,7 @@ static void end_attempt(struct to_store *t, struct arena *a, const struct trace_
 		.price = b->price,
 		.cached = b->cached,
 		.possible_spend = b->possible_spend,
+		.sent_ns = take_sent(t, b->attempt),
 	};
 	store_end_attempt(t->store, &end);
 }
@@ -240,8 +287,7 @@ static void on_delta(struct to_store *t, const struct trace_event *event)
 		flush_stream(t, s, true);
 		(void)buf_add_str(&s->pending[d->kind], d->text);
 	}
-	if (t->timer.place == 0)
-		loop_timer_start(t->loop, &t->timer, FLUSH_NS, on_timer, t);
+	start_timer(t);
 }
 
 static void end_span(struct to_store *t, struct arena *a, const struct trace_event *event)
@@ -262,7 +308,7 @@ static void end_span(struct to_store *t, struct arena *a, const struct trace_eve
 	store_end_span(t->store, &end);
 	if (s != NULL)
 		close_stream(t, s);
-	if (t->len == 0)
+	if (t->len == 0 && t->sent_len == 0)
 		loop_timer_stop(t->loop, &t->timer);
 }
 
@@ -299,10 +345,7 @@ void to_store_listen(void *ctx, const struct trace_event *event)
 	case TRACE_RUN_BEGIN: begin_run(t, &a, event); break;
 	case TRACE_SPAN_BEGIN: begin_span(t, &a, event); break;
 	case TRACE_ATTEMPT_BEGIN: begin_attempt(t, event); break;
-	case TRACE_ATTEMPT_SENT:
-		store_sent_attempt(t->store, event->u.attempt_begin.attempt, event->at_ns);
-		FAILPOINT("attempt-sent");
-		break;
+	case TRACE_ATTEMPT_SENT: on_sent(t, event); break;
 	case TRACE_DELTA: on_delta(t, event); break;
 	case TRACE_ATTEMPT_END: end_attempt(t, &a, event); break;
 	case TRACE_SPAN_END: end_span(t, &a, event); break;

@@ -9,7 +9,8 @@
  * first piece and a byte count, and about once a second what came since as partial rows, so that a
  * crash loses a second of text and the database gets one small write a second a stream. The ASCII
  * word still being streamed waits for its end, so that a secret which comes in pieces is seen whole
- * by the store's redactor.
+ * by the store's redactor. That a request went out is written with its end, or with such a piece
+ * when the end is long in coming.
  */
 
 struct loop;
