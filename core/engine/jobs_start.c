@@ -66,6 +66,7 @@ static struct str order_of_resume(struct arena *a, const struct rows_resume *how
 	value_set(v, STR("resume"), value_str(how->id));
 	value_set(v, STR("retry_failed"), value_bool(how->retry_failed));
 	set_text(v, "model", how->model);
+	set_text(v, "output", how->output);
 	value_set(v, STR("max_in_flight"), value_int(how->max_in_flight));
 	value_set(v, STR("max_cost"), value_int(how->max_cost_nano));
 	return json_text(a, v, JSON_COMPACT);
@@ -83,6 +84,7 @@ bool jobs_read_order(struct arena *a, struct str order, struct rows_spec *spec,
 	*how = (struct rows_resume){.id = value_get_str(v, "resume", STR("")),
 		.retry_failed = value_get_bool(v, "retry_failed", false),
 		.model = value_get_str(v, "model", STR_NONE).at,
+		.output = value_get_str(v, "output", STR_NONE).at,
 		.max_in_flight = value_get_int(v, "max_in_flight", 0),
 		.max_cost_nano = value_get_int(v, "max_cost", -1)};
 	*spec = (struct rows_spec){.path = value_get_str(v, "path", STR_NONE).at,
@@ -95,7 +97,7 @@ bool jobs_read_order(struct arena *a, struct str order, struct rows_spec *spec,
 		.repeats = value_get_int(v, "repeats", 1),
 		.max_in_flight = how->max_in_flight,
 		.max_cost_nano = how->max_cost_nano,
-		.output = value_get_str(v, "output", STR_NONE).at};
+		.output = how->output};
 	if (*resumes || (spec->path != NULL && spec->data != NULL))
 		return true;
 	return err_set(e, ERR_USAGE, "The order names no file and no data.");
@@ -122,13 +124,20 @@ static bool read_answer(const struct job_start *s, uint64_t *run, struct err *e)
 	struct value v;
 	struct err nonsense = ERR_INIT;
 	uint64_t high;
-	bool ok = json_read(&a, str_trim(buf_str(&s->answer)), NULL, &v, &nonsense);
-	struct str id = ok ? value_get_str(v, "run", STR("")) : STR("");
-	ok = id.len > 0 && id_range(id, run, &high);
+	/* A process may end without a word. */
+	if (!json_read(&a, str_trim(buf_str(&s->answer)), NULL, &v, &nonsense))
+		v = value_none();
+	struct str id = value_get_str(v, "run", STR(""));
+	bool ok = id.len > 0 && id_range(id, run, &high);
 	if (!ok) {
-		struct str text = value_get_str(v, "text", STR("The job ended before it began."));
-		err_set(e, (enum err_code)value_get_int(v, "code", ERR_BUG), "%.*s", STR_ARG(text));
-		err_hint(e, "%.*s", STR_ARG(value_get_str(v, "hint", STR(""))));
+		struct str text = value_get_str(v, "text", STR_NONE);
+		struct str hint = value_get_str(v, "hint", STR(""));
+		if (text.at == NULL) {
+			text = STR("The job's process ended before the run began.");
+			hint = STR(".lathe/jobs.log in the workspace may say why.");
+		}
+		err_set(e, (enum err_code)value_get_int(v, "code", ERR_IO), "%.*s", STR_ARG(text));
+		err_hint(e, "%.*s", STR_ARG(hint));
 		err_place(e, value_get_str(v, "where", STR("")).at, 0, 0);
 	}
 	arena_release(&a);

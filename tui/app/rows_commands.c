@@ -107,18 +107,35 @@ static struct rows_spec spec_of(struct app *app, struct arena *a, struct str fil
 		.max_cost_nano = -1};
 }
 
+/* What is free has a word here, too. */
+static struct str dollars(struct arena *a, int64_t nano)
+{
+	char text[COST_TEXT];
+	cost_text(nano, 0, true, text);
+	return str_copy(a, str_from(text[0] != '\0' ? text : "$0"));
+}
+
+static struct str costs_of(struct app *app, struct arena *a, const struct estimate *what)
+{
+	if (what->likely < 0)
+		return str_from(app_tr(app, "What they will cost is not known."));
+	const char *likely = dollars(a, what->likely).at, *least = dollars(a, what->least).at;
+	if (what->most < 0)
+		return str_format(a,
+			app_tr(app, "Likely %s, at least %s; how much at most is not known."),
+			likely, least);
+	return str_format(a, app_tr(app, "Likely %s, at least %s, at most %s."), likely, least,
+		dollars(a, what->most).at);
+}
+
 static struct str question_of(
 	struct app *app, struct arena *a, const struct estimate *what, struct str file)
 {
-	char least[COST_TEXT], likely[COST_TEXT], most[COST_TEXT];
-	struct str asked = str_format(a, app_tr(app, "%lld requests to %.*s for the rows of %.*s?"),
+	struct str asked = str_format(a,
+		what->requests == 1 ? app_tr(app, "%lld request to %.*s for the row of %.*s?")
+				    : app_tr(app, "%lld requests to %.*s for the rows of %.*s?"),
 		(long long)what->requests, STR_ARG(what->model), STR_ARG(file));
-	struct str costs = str_from(app_tr(app, "What they will cost is not known."));
-	if (what->likely >= 0)
-		costs = str_format(a, app_tr(app, "Likely %s, at least %s, at most %s."),
-			cost_text(what->likely, 0, true, likely),
-			cost_text(what->least, 0, true, least),
-			what->most >= 0 ? cost_text(what->most, 0, true, most) : "?");
+	struct str costs = costs_of(app, a, what);
 	return sanitize(
 		a, str_format(a, "%.*s\n%.*s", STR_ARG(asked), STR_ARG(costs)), SANITIZE_TEXT);
 }

@@ -8,6 +8,8 @@
 #include "core/engine/jobs.h"
 #include "core/text/sanitize.h"
 #include "tui/draw/frames.h"
+#include "tui/pane/pane.h"
+#include "tui/pane/verdict.h"
 #include "tui/part/list_view.h"
 #include "tui/part/units.h"
 
@@ -17,7 +19,7 @@
 #include <string.h>
 
 /* What goes on is read at each look, the whole list at every eighth. */
-enum { LISTED = 100, LOOKS = 8, WHEEL_STEP = 3, BAR = 20, ID_SHOWN = 8 };
+enum { LISTED = 100, LOOKS = 8, WHEEL_STEP = 3, BAR = 20, ID_SHOWN = 8, WORD_CELLS = 12 };
 
 /* A run as it is shown; texts in the list's arena. */
 struct line {
@@ -160,11 +162,18 @@ static void job_list_free(void *layer)
 	free(l);
 }
 
+/* Rows for the chosen run; what it has to say takes several where there is room. */
+static int foot_rows(int h)
+{
+	return h >= 16 ? 5 : 4;
+}
+
 static void fit(void *layer, int w, int h)
 {
 	struct job_list *l = layer;
 	l->box = (struct area){0, 1, w, h - 2};
-	list_view_fit(&l->list, l->count, l->box.h > 6 ? l->box.h - 6 : 1);
+	int list = l->box.h - 2 - foot_rows(l->box.h);
+	list_view_fit(&l->list, l->count, list > 0 ? list : 1);
 }
 
 /* COMMAND about the chosen run. */
@@ -236,14 +245,11 @@ static enum layer_answer use_mouse(
 	return LAYER_STAYS;
 }
 
-static enum role status_role(const struct line *line)
+static struct verdict verdict_in(const struct line *line)
 {
-	if (line->goes_on)
-		return ROLE_ACCENT;
-	if (str_is(line->status, "ok"))
-		return ROLE_GOOD;
-	return str_is(line->status, "paused") || str_is(line->status, "cancelled") ? ROLE_WARN
-										   : ROLE_BAD;
+	enum trace_status status = TRACE_ERROR;
+	(void)trace_status_from_word(line->status, &status);
+	return verdict_of(status);
 }
 
 static int draw_progress(struct pen pen, int x, int y, const struct line *line)
@@ -291,12 +297,14 @@ static void draw_line(struct pen pen, struct area row, const struct line *line, 
 	}
 	id_text(line->run, id);
 	int x = paint_text(pen, row.x, row.y, str_slice(str_from(id), 0, ID_SHOWN), ROLE_DIM);
-	const char *word =
-		str_is(line->status, "paused") ? N_("paused") : str_cstr(&a, line->status);
-	const char *status = tr(pen.words, word);
-	int status_width = row.w >= 60 ? 12 : 2;
-	paint_fitted(pen, x + 2, row.y, status_width - 1, str_from(status), status_role(line));
-	x += 2 + status_width;
+	struct verdict verdict = verdict_in(line);
+	paint_cstr(pen, x + 2, row.y, verdict.mark, verdict.role);
+	x += 4;
+	if (row.w >= 60) {
+		paint_fitted(pen, x, row.y, WORD_CELLS - 1, str_from(tr(pen.words, verdict.word)),
+			verdict.role);
+		x += WORD_CELLS;
+	}
 	paint_fitted(pen, x, row.y, right - x > 0 ? right - x : 0, line->name, ROLE_TEXT);
 	arena_release(&a);
 }
@@ -315,7 +323,7 @@ static void draw_chosen(struct pen pen, struct area in, const struct line *line)
 		facts = str_format(&a, "%.*s · %s", STR_ARG(facts),
 			unit_duration(until - line->started_ns, time));
 	paint_fitted(pen, in.x, in.y + 1, in.w, facts, ROLE_DIM);
-	paint_fitted(pen, in.x, in.y + 2, in.w, line->say, line->goes_on ? ROLE_WARN : ROLE_BAD);
+	pane_paragraph(pen, in, in.y + 2, line->say, line->goes_on ? ROLE_WARN : ROLE_BAD);
 	arena_release(&a);
 }
 
@@ -335,6 +343,7 @@ static void draw(const void *layer, const struct layer_view *view)
 		.title = title, .title_count = 1, .note = note, .note_count = 12, .focused = true};
 	paint_clear(pen, l->box);
 	struct area in = area_inset(frame_draw(pen, l->box, &frame), 1, 0);
+	int foot = foot_rows(l->box.h);
 	pen = pen_within(pen, in);
 	if (l->error.len > 0)
 		paint_fitted(pen, in.x, in.y, in.w, l->error, ROLE_BAD);
@@ -346,7 +355,7 @@ static void draw(const void *layer, const struct layer_view *view)
 		draw_line(pen, (struct area){in.x, in.y + (int)(i - l->list.top), in.w, 1},
 			&l->lines[i], i == l->list.selected);
 	if (chosen(l) != NULL)
-		draw_chosen(pen, (struct area){in.x, in.y + in.h - 3, in.w, 3}, chosen(l));
+		draw_chosen(pen, (struct area){in.x, in.y + in.h - foot, in.w, foot}, chosen(l));
 }
 
 const struct layer_class job_list_layer = {.name = "job-list",
