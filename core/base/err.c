@@ -128,6 +128,7 @@ int err_exit_status(enum err_code code)
 	case ERR_NONE: return 0;
 	case ERR_USAGE: return 2;
 	case ERR_CONFIG:
+	case ERR_KEY:
 	case ERR_IO:
 	case ERR_LIMIT: return 3;
 	case ERR_NET:
@@ -142,7 +143,7 @@ int err_exit_status(enum err_code code)
 const char *err_code_word(enum err_code code)
 {
 	static const char *const words[] = {"none", "usage", "config", "io", "net", "provider",
-		"limit", "cancelled", "store", "bug"};
+		"limit", "cancelled", "store", "key", "bug"};
 	return words[code];
 }
 

@@ -24,6 +24,7 @@ enum err_code {
 	ERR_LIMIT, /* a bound of ours was reached */
 	ERR_CANCELLED, /* somebody stopped it */
 	ERR_STORE, /* the database */
+	ERR_KEY, /* a secret that cannot be had, or may not go there */
 	ERR_BUG /* ours */
 };
 

@@ -377,6 +377,11 @@ static const struct argument start_arguments[] = {
 		.value = "M",
 		.help = "the model: CONNECTION, CONNECTION/MODEL or local/extract",
 		.choices = "models"},
+	{.name = "cache",
+		.type = ARGUMENT_TEXT,
+		.value = "off|on|only",
+		.help = "as lathe run has it",
+		.choices = "off on only"},
 	{.name = NULL},
 };
 

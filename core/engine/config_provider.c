@@ -133,9 +133,25 @@ static bool check_places(const struct connection *c, const char *file, struct er
 	return true;
 }
 
+static bool check_idempotency(const struct connection *c, const char *file, struct err *e)
+{
+	const struct value *name = option(c, "idempotency_header");
+	bool good = true;
+
+	for (size_t i = 0; name != NULL && i < name->u.str.len; i++) {
+		const char at = name->u.str.at[i];
+		good = good && ((at >= 'a' && at <= 'z') || (at >= 'A' && at <= 'Z') || at == '-');
+	}
+	if (good)
+		return true;
+	err_set(e, ERR_CONFIG, "'%.*s' is not the name of a request header.", STR_ARG(name->u.str));
+	err_hint(e, "For example: idempotency_header: Idempotency-Key");
+	return fail_at(name, file, e);
+}
+
 bool config_check_provider(const struct connection *c, const char *file, struct err *e)
 {
 	return check_vendor(c, file, e) && check_command(c, file, e) &&
 	       check_template(c, "template", file, e) && check_template(c, "path", file, e) &&
-	       check_places(c, file, e);
+	       check_places(c, file, e) && check_idempotency(c, file, e);
 }

@@ -2,6 +2,7 @@
 #include "core/model/ask_private.h"
 
 #include "core/base/alloc.h"
+#include "core/net/secrets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -427,6 +428,9 @@ static void on_failed(struct ask *ask, const struct model_result *r, bool refuse
 {
 	int64_t wait_ns;
 
+	if (r->fault == FAULT_KEY)
+		secrets_forget(
+			ask->services->providers->secrets, ask_target_of(ask)->connection->secret);
 	if (r->fault == FAULT_KEY || r->fault == FAULT_QUOTA)
 		stop_connection(ask, pause_of(r->fault), &r->error);
 	if (!refused && may_again(ask, r, &wait_ns)) {
@@ -441,7 +445,7 @@ static void on_failed(struct ask *ask, const struct model_result *r, bool refuse
 		return;
 	}
 	struct model_result last = *r;
-	enum ask_pause why = refused ? ASK_GO_ON : pause_of(r->fault);
+	enum ask_pause why = refused && r->fault != FAULT_KEY ? ASK_GO_ON : pause_of(r->fault);
 	ask->ticket.resume_at_ns = resume_at(ask, r);
 	if (ask->ticket.resume_at_ns > 0) {
 		why = ASK_PAUSE_UNTIL;

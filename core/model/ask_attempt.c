@@ -194,8 +194,8 @@ static void on_durable(void *ctx, const struct err *failed)
 			ask->services->providers, target->connection, &ask->request, &listener, &e);
 	if (ask->call != NULL)
 		return;
-	const struct model_result r =
-		ask_own_result(ask, FAULT_REQUEST, failed != NULL ? failed : &e);
+	const struct model_result r = ask_own_result(
+		ask, e.code == ERR_KEY ? FAULT_KEY : FAULT_REQUEST, failed != NULL ? failed : &e);
 	/* Without a disk nothing else can be tried. */
 	ask_attempt_done(ask, &r, failed == NULL);
 }

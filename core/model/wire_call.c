@@ -192,8 +192,10 @@ static bool find_key(struct call *c, const struct provider_context *context,
 	*key = STR_NONE;
 	if (connection->secret.len == 0)
 		return true;
-	if (!secrets_resolve_for(context->secrets, connection->secret, url, key, &news, e))
+	if (!secrets_resolve_for(context->secrets, connection->secret, url, key, &news, e)) {
+		e->code = ERR_KEY;
 		return false;
+	}
 	if (news)
 		c->note = str_format(&c->read.answer->arena,
 			"The key %.*s of the connection %.*s is too short to be kept out of "
@@ -242,8 +244,12 @@ static bool make_head(
 			add(h, STR("Accept"),
 				sse ? STR("text/event-stream") : STR("application/json"))) &&
 		add_dict(h, r->headers) && add_dict(h, s->connection->headers) &&
-		add_key(h, r, s->key))
-		return wire->sign == NULL || wire->sign(s, h, e);
+		add_key(h, r, s->key)) {
+		if (wire->sign == NULL || wire->sign(s, h, e))
+			return true;
+		e->code = ERR_KEY;
+		return false;
+	}
 	return err_set(e, ERR_CONFIG, "The connection %.*s has too many headers, or too long ones.",
 		STR_ARG(s->connection->name));
 }

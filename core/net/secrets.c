@@ -106,6 +106,16 @@ bool secrets_keep(struct secrets *s, struct str name, struct str value, struct e
 	return keep(s, name, value, e);
 }
 
+void secrets_forget(struct secrets *s, struct str reference)
+{
+	struct kept *old = s ? find(s, reference) : NULL;
+
+	if (!old || !(str_starts(reference, STR("cmd:")) || str_starts(reference, STR("file:"))))
+		return;
+	sodium_free(old->value);
+	*old = s->kept[--s->len];
+}
+
 static bool variable_name(struct str name)
 {
 	for (size_t i = 0; i < name.len; i++) {

@@ -80,6 +80,11 @@ bool secrets_resolve_local(struct secrets *s, struct str reference, struct str *
 bool secrets_resolve_for(struct secrets *s, struct str reference, struct str url, struct str *value,
 	bool *news, struct err *e) WARN_UNUSED;
 
+/* A server did not accept what a program printed or a file held: it is looked for anew when it is
+ * next asked for, since a token that ran out may have been renewed. Other values stay; so does what
+ * the redactor knows. S may be NULL. */
+void secrets_forget(struct secrets *s, struct str reference);
+
 /* Registers a value that came from elsewhere (an ${env:} in a prompt file) and keeps it the same
  * way. */
 bool secrets_keep(struct secrets *s, struct str name, struct str value, struct err *e) WARN_UNUSED;

@@ -245,6 +245,23 @@ def paused(tap, name, reply, words, most):
     world.close()
 
 
+def keyless(tap):
+    """A key that is not there pauses a run as one that is refused does: no row has failed."""
+    with MockServer([[{"match": {}, "events": FINE}]]) as server:
+        world = Rows(server.base, 40)
+        key = world.env.pop("MOCK_KEY")
+        done = world.go("--max-in-flight", "4")
+        state = world.state()
+        tap.check("a key that is not there: the run pauses", done.returncode != 0 and
+                  state["status"] == "paused" and state["counts"].get("error", 0) == 0 and
+                  "MOCK_KEY is not set" in done.stderr, (done.stderr, state))
+        world.env["MOCK_KEY"] = key
+        again = world.run("--clock", "virtual", "job", "resume", "last", timeout=120)
+        tap.check("a key that is not there: it goes on", world.state()["counts"].get("ok") == 40,
+                  (again.stderr, world.state()))
+        world.close()
+
+
 def parked(tap):
     """F-50: longer than two minutes: the run waits until then, and goes on by itself."""
     with MockServer([[dict(busy(6, Retry_After="900"), match={}),
@@ -350,6 +367,7 @@ def main():
     many(tap)
     paused(tap, "a revoked key", error(401, "invalid_api_key", "Bad key."), "Bad key.", 4)
     paused(tap, "no money", QUOTA, "quota", 4)
+    keyless(tap)
     parked(tap)
     never(tap)
     gone(tap)
