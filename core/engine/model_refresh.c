@@ -192,6 +192,7 @@ bool model_refresh(
 		fn(ctx, &report);
 	}
 	bool ok = asked.u.dict->len == 0 || keep(engine, &a, asked, rows, e);
+	engine_forget_gauge(engine);
 	arena_release(&a);
 	return ok;
 }

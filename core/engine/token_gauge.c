@@ -5,6 +5,7 @@
 #include "core/base/file.h"
 #include "core/data/tokens/estimate.h"
 #include "core/engine/engine_private.h"
+#include "core/engine/money.h"
 #include "core/engine/token_learn.h"
 #include "core/loop/loop.h"
 #include "core/model/catalogue.h"
@@ -84,13 +85,13 @@ static void open_catalogue(struct token_state *s)
 {
 	struct arena a = ARENA_INIT;
 	if (s->catalogue == NULL) {
-		struct catalogue_files files = {
+		struct catalogue_files files = {.learned = money_learned_path(s->engine, &a),
 			.user = path_join(&a, path_config(&a), "models.yaml"),
 			.workspace = path_join(&a, s->engine->workspace.root, "models.yaml")};
 		s->catalogue = catalogue_new(&files);
-		/* A layer that cannot be read is left out; who asks for prices is told of it. */
-		(void)catalogue_refresh(s->catalogue, NULL);
 	}
+	/* A layer that cannot be read is left out; who asks for prices is told of it. */
+	(void)catalogue_refresh(s->catalogue, NULL);
 	arena_release(&a);
 }
 

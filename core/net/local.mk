@@ -26,6 +26,7 @@ core_libcore_a_SOURCES += \
 unit_tests += \
 	tests/unit/test_backoff \
 	tests/unit/test_http \
+	tests/unit/test_lane \
 	tests/unit/test_pacing \
 	tests/unit/test_rate_hints \
 	tests/unit/test_redact \

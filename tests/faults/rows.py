@@ -196,6 +196,32 @@ def other_processes(tap):
         world.close()
 
 
+def money(tap):
+    """What a run may cost is changed while it goes on."""
+    with MockServer([[reply(delay_ms=60, match={})]], max_seconds=120) as server:
+        world = Rows(server.base)
+        text = (world.root / "lathe.yaml").read_text()
+        (world.root / "lathe.yaml").write_text(text.replace("model: m\n",
+                                               "model: gpt-4o\n    vendor: openai\n"))
+        world.run("job", "start", "prompts/ask.jinja2", "--data", "rows.jsonl", "--max-in-flight",
+                  "1", "--max-cost", "5")
+        world.until(lambda s: s["done"] > 0)
+        changed = world.run("job", "retune", "last", "--max-cost", "0.01")
+        state = world.until(lambda s: s["status"] == "paused")
+        tap.check("a lower ceiling pauses a run that goes on, before it is passed",
+                  changed.returncode == 0 and state is not None and 0 < state["done"] < ROWS
+                  and 0 < state["cost"] < 0.01 and "$0.01" in state["error"],
+                  (changed, world.state()))
+        again = world.start("job", "resume", "last", "--max-cost", "0.2")
+        world.until(lambda s: s["status"] == "running" and s["counts"]["running"] > 0)
+        changed = world.run("job", "retune", "last", "--max-cost", "5", "--max-in-flight", "6")
+        end = world.until(lambda s: s["counts"]["running"] > 1)
+        tap.check("a higher one lets more of it run at once", end is not None, world.state())
+        again.communicate(timeout=60)
+        settle(tap, world, server, "another ceiling", 0)
+        world.close()
+
+
 def refused_key(tap):
     denied = reply(name="denied", status=401, times=1, events=[], delay_ms=1,
                    body=json.dumps({"error": {"message": "no", "code": "invalid_api_key"}}))
@@ -258,6 +284,7 @@ def main():
     labelled_kills(tap)
     interrupts(tap)
     other_processes(tap)
+    money(tap)
     refused_key(tap)
     full_disk(tap)
     changed_data(tap)

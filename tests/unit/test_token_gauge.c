@@ -93,6 +93,20 @@ static void models_count_in_their_own_way(void **state)
 	assert_ok(engine_free(engine, &e));
 }
 
+/* What `lathe models --refresh` wrote down counts for the gauge, too. */
+static void what_servers_told_of_models_counts(void **state)
+{
+	struct world *w = *state;
+	world_close(w);
+	write_file(w, "lathe.yaml", str_from(config));
+	write_file(w, ".lathe/models.yaml",
+		STR("models:\n  closed-1: {connection: closed, window: 32768}\n"));
+	struct engine *engine = open_engine(w, true);
+	struct token_gauge g = gauge_of(engine, "closed/closed-1");
+	assert_int_equal(g.window, 32768);
+	assert_ok(engine_free(engine, &e));
+}
+
 static const char request[] =
 	"{\"model\":\"closed-1\",\"messages\":[{\"role\":\"system\",\"content\":\"Answer new hires "
 	"from the context only, in one sentence, and say so when it is not there.\"},{\"role\":"
@@ -178,6 +192,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(models_count_in_their_own_way, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_servers_told_of_models_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_a_provider_tells_is_learned_once, set_up, tear_down),
 		cmocka_unit_test(what_is_no_text_teaches_nothing),
