@@ -12,6 +12,19 @@
 #include "core/trace/bus.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+/* A long text that another thread counts: its copy, and whose it is. */
+struct long_count {
+	struct token_state *state;
+	const struct tokenizer *tokenizer;
+	const void *owner;
+	uint64_t revision;
+	char *text;
+	size_t len;
+	int64_t tokens;
+	bool busy, idle; /* a worker is at it */
+};
 
 /* One model is looked at at a time; its gauge is kept until another is asked for. */
 struct token_state {
@@ -25,6 +38,7 @@ struct token_state {
 	struct token_gauge gauge;
 	bool busy, idle; /* a worker is at it */
 	bool heard; /* a run ended: there may be something to learn */
+	struct long_count large;
 	uint64_t revision;
 };
 
@@ -57,6 +71,8 @@ void engine_forget_gauge(struct engine *engine)
 		return;
 	if (s->busy)
 		loop_run_until(engine->loop, &s->idle);
+	if (s->large.busy)
+		loop_run_until(engine->loop, &s->large.idle);
 	catalogue_free(s->catalogue);
 	s->catalogue = NULL;
 	s->name = STR_NONE;
@@ -179,6 +195,48 @@ void engine_token_gauge(struct engine *engine, struct str model, struct token_ga
 		s->revision++;
 	}
 	*out = s->gauge;
+}
+
+static void count_large(void *ctx)
+{
+	struct long_count *c = ctx;
+	c->tokens = (int64_t)tokenizer_count(c->tokenizer, (struct str){c->text, c->len});
+}
+
+static void on_counted(void *ctx)
+{
+	struct long_count *c = ctx;
+	free(c->text);
+	c->text = NULL;
+	c->busy = false;
+	c->idle = true;
+	c->state->revision++;
+}
+
+bool engine_long_tokens(struct engine *engine, const struct tokenizer *t,
+	const struct long_text *of, int64_t *tokens)
+{
+	struct token_state *s = state_of(engine);
+	struct long_count *c = &s->large;
+	if (c->busy)
+		return false;
+	if (c->tokenizer == t && c->owner == of->owner && c->revision == of->revision) {
+		*tokens = c->tokens;
+		return true;
+	}
+	struct arena a = ARENA_INIT;
+	struct str text = of->read(of->owner, &a);
+	*c = (struct long_count){.state = s,
+		.tokenizer = t,
+		.owner = of->owner,
+		.revision = of->revision,
+		.text = xmalloc(text.len + 1),
+		.len = text.len,
+		.busy = true};
+	memcpy(c->text, text.at, text.len);
+	arena_release(&a);
+	loop_work(engine->loop, count_large, on_counted, c);
+	return false;
 }
 
 void engine_token_learned(

@@ -37,6 +37,18 @@ void engine_token_learned(
 /* Changes whenever a gauge given out before may be out of date. */
 uint64_t engine_token_revision(const struct engine *engine);
 
+/* A text that is too long to be counted while somebody waits. */
+struct long_text {
+	const void *owner; /* with the revision: which text it is */
+	uint64_t revision;
+	struct str (*read)(const void *owner, struct arena *a);
+};
+
+/* True with the tokens of a long text when they are known. Else it is counted by another thread,
+ * from a copy, when none other is; then the token revision changes, and it may be asked again. */
+bool engine_long_tokens(struct engine *engine, const struct tokenizer *t,
+	const struct long_text *of, int64_t *tokens);
+
 struct token_count token_gauge_count(const struct token_gauge *g, struct str text);
 /* Of a text of the SCRIPT that g->tokenizer counts as BASE. */
 struct token_count token_gauge_apply(

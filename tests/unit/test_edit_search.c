@@ -296,6 +296,39 @@ static void test_exact_tokens_follow(void **state)
 	tokenizer_free(t);
 }
 
+/* A text that is too long to be counted here is estimated until its count is told; then each change
+ * is followed again. */
+static void test_long_text_is_told(void **state)
+{
+	enum { LINES = 30000 };
+	static const char line[] = "The quick brown fox jumps over the lazy dog.\n";
+	struct world *w = *state;
+	struct workspace_file file = {.path = STR("x.prompty"), .kind = FILE_PROMPT};
+	struct err e = ERR_INIT;
+	struct tokenizer *t = tokenizer_load(encoding_by_name(STR("o200k_base")), &e);
+	struct editor_file *f = editor_file_new(&file);
+	struct token_gauge gauge = {.tokenizer = t, .window = -1};
+	struct buf text = BUF_INIT(2 << 20);
+	assert_non_null(t);
+	token_meter_use(&f->tokens, &gauge, STR(""));
+	assert_false(token_meter_wants(&f->tokens));
+	for (int i = 0; i < LINES; i++)
+		buf_add_cstr(&text, line);
+	edit_paste(&f->edit, buf_str(&text));
+	assert_true(token_meter_wants(&f->tokens));
+	assert_true(token_meter_count(&f->tokens).estimated);
+	token_meter_told(&f->tokens, LINES * 10);
+	assert_false(token_meter_count(&f->tokens).estimated);
+	edit_go(&f->edit, 4, false);
+	edit_type(&f->edit, STR("very "));
+	assert_false(token_meter_wants(&f->tokens));
+	assert_int_equal(token_meter_count(&f->tokens).tokens,
+		tokenizer_count(t, edit_text(&f->edit, &w->a)));
+	buf_free(&text);
+	editor_file_free(f);
+	tokenizer_free(t);
+}
+
 static void test_reload_keeps_the_place(void **state)
 {
 	(void)state;
@@ -331,6 +364,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_states_follow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_tokens_follow, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_exact_tokens_follow, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_long_text_is_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_reload_keeps_the_place, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,43 @@ static void models_count_in_their_own_way(void **state)
 	assert_ok(engine_free(engine, &e));
 }
 
+static const char line[] = "The quick brown fox jumps over the lazy dog.\n";
+enum { LINES = 40000 };
+
+static struct str read_long(const void *owner, struct arena *a)
+{
+	char *text = arena_alloc(a, LINES * (sizeof line - 1), 1);
+	for (size_t i = 0; i < LINES; i++)
+		memcpy(text + i * (sizeof line - 1), line, sizeof line - 1);
+	assert_ptr_equal(owner, line);
+	return (struct str){text, LINES * (sizeof line - 1)};
+}
+
+/* A text of nearly two megabytes is counted elsewhere; it is known when the revision changes. */
+static void long_texts_are_counted_elsewhere(void **state)
+{
+	struct world *w = *state;
+	world_close(w);
+	write_file(w, "lathe.yaml", str_from(config));
+	struct engine *engine = open_engine(w, true);
+	struct loop *loop = engine_loop(engine);
+	struct token_gauge g = gauge_of(engine, "cloud/gpt-4o");
+	struct long_text text = {line, 1, read_long};
+	struct waiting wait = {.engine = engine, .revision = engine_token_revision(engine)};
+	int64_t tokens = -1;
+	assert_false(engine_long_tokens(engine, g.tokenizer, &text, &tokens));
+	assert_false(engine_long_tokens(engine, g.tokenizer, &text, &tokens));
+	loop_before_sleep(loop, LOOP_APP, look, &wait);
+	loop_run_until(loop, &wait.done);
+	loop_forget_step(loop, LOOP_APP, look, &wait);
+	assert_true(engine_long_tokens(engine, g.tokenizer, &text, &tokens));
+	assert_int_equal(tokens, LINES * 10);
+	/* Changed meanwhile: counted anew, and left while it is. */
+	text.revision = 2;
+	assert_false(engine_long_tokens(engine, g.tokenizer, &text, &tokens));
+	assert_ok(engine_free(engine, &e));
+}
+
 /* What `lathe models --refresh` wrote down counts for the gauge, too. */
 static void what_servers_told_of_models_counts(void **state)
 {
@@ -192,6 +229,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(models_count_in_their_own_way, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			long_texts_are_counted_elsewhere, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_servers_told_of_models_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

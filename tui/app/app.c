@@ -492,6 +492,7 @@ void app_update(struct app *app, const struct app_message *message)
 		past_turn(app);
 		app_follow_editor(app);
 		follow_model(app);
+		app->dirty |= editor_count_long(&app->editor, app->engine);
 		app_tour_turn(app);
 		app->dirty |= toasts_turn(&app->toasts, app_now(app));
 		break;

@@ -130,6 +130,24 @@ void editor_use_gauge(struct editor *e, const struct token_gauge *gauge)
 	take_gauge(e);
 }
 
+static struct str read_file(const void *owner, struct arena *a)
+{
+	const struct editor_file *f = owner;
+	return edit_text(&f->edit, a);
+}
+
+bool editor_count_long(struct editor *e, struct engine *engine)
+{
+	int64_t tokens;
+	if (e->file == NULL || !token_meter_wants(&e->file->tokens))
+		return false;
+	const struct long_text text = {e->file, edit_revision(&e->file->edit), read_file};
+	if (!engine_long_tokens(engine, e->file->tokens.gauge.tokenizer, &text, &tokens))
+		return false;
+	token_meter_told(&e->file->tokens, tokens);
+	return true;
+}
+
 void editor_close(struct editor *e, const char *path)
 {
 	size_t i = index_of(e, path);

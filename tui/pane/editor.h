@@ -34,6 +34,9 @@ void editor_free(struct editor *e);
 void editor_open(struct editor *e, const char *root, const struct workspace_file *file);
 /* From now on tokens are counted so. */
 void editor_use_gauge(struct editor *e, const struct token_gauge *gauge);
+/* Has the tokens of a text counted that is too long to be counted at once; true when they are there
+ * and the title changed. */
+bool editor_count_long(struct editor *e, struct engine *engine);
 /* Forgets the file PATH with all changes. */
 void editor_close(struct editor *e, const char *path);
 

@@ -139,6 +139,16 @@ void token_meter_after(struct token_meter *m, const struct edit *edit, const str
 	arena_release(&a);
 }
 
+bool token_meter_wants(const struct token_meter *m)
+{
+	return m->gauge.tokenizer != NULL && m->base == TOKENS_TOO_MANY;
+}
+
+void token_meter_told(struct token_meter *m, int64_t tokens)
+{
+	m->base = tokens;
+}
+
 struct token_count token_meter_count(const struct token_meter *m)
 {
 	if (m->gauge.tokenizer != NULL && m->base >= 0)

@@ -10,7 +10,8 @@
  * the lines around it cost: where a line begins with a visible character no token reaches over the
  * break, so what lies between two such places is counted by itself.
  *
- * A text of more than a megabyte, or with lines too long for that, is estimated while it is so.
+ * A text of more than a megabyte, or with lines too long for that, is estimated until it was
+ * counted elsewhere.
  */
 
 struct token_meter {
@@ -32,6 +33,11 @@ void token_meter_before(
 	struct token_meter *m, const struct edit *edit, const struct edit_changed *c);
 void token_meter_after(
 	struct token_meter *m, const struct edit *edit, const struct edit_changed *c);
+
+/* The text is too long to be counted here: somebody else may count it and tell. */
+bool token_meter_wants(const struct token_meter *m);
+/* TOKENS, by the gauge's tokenizer, is what the text has now. */
+void token_meter_told(struct token_meter *m, int64_t tokens);
 
 struct token_count token_meter_count(const struct token_meter *m);
 
