@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Many requests on one HTTP/2 connection, over the whole program (TAP), F-65: a hundred at once, one
-that stalls among them, and a server that gives no room to send.
+"""Many requests on one HTTP/2 connection, over the whole program (TAP), F-65: a hundred at once,
+one that stalls among them, and a server that gives no room to send.
 """
 import json
 import sys
