@@ -308,9 +308,10 @@ static bool run_retune(struct command_context *context, struct value arguments, 
 		.wish = JOB_RETUNE, .max_in_flight = value_get_int(arguments, "max-in-flight", 0)};
 	if (!data_run_cost(arguments, &what.max_cost_nano, e))
 		return false;
-	if (what.max_in_flight == 0 && what.max_cost_nano < 0)
+	bool tuned = value_get_cstr(arguments, "max-in-flight") != NULL;
+	if (!tuned && what.max_cost_nano < 0)
 		return err_set(e, ERR_USAGE, "Say what to change: --max-in-flight or --max-cost.");
-	if (what.max_in_flight > ROWS_IN_FLIGHT_MAX)
+	if ((tuned && what.max_in_flight < 1) || what.max_in_flight > ROWS_IN_FLIGHT_MAX)
 		return err_set(e, ERR_USAGE, "--max-in-flight takes 1 to %d.", ROWS_IN_FLIGHT_MAX);
 	return ask(context, arguments, &what, "is changed.", e);
 }
