@@ -18,8 +18,13 @@ struct arena_block {
 
 static struct arena_block *add_block(struct arena *a, size_t at_least)
 {
-	size_t size = a->next_size > 0 ? a->next_size : FIRST_BLOCK;
-	a->next_size = size < LARGEST_BLOCK ? size * 2 : size;
+	/* By half of what there is: of a thousand arenas at once little lies unused. */
+	size_t size = a->used / 2;
+	if (size < FIRST_BLOCK)
+		size = a->next_size > 0 ? a->next_size : FIRST_BLOCK;
+	a->next_size = 0;
+	if (size > LARGEST_BLOCK)
+		size = LARGEST_BLOCK;
 	if (size < at_least)
 		size = at_least;
 	struct arena_block *b = xmalloc(sizeof *b + size);

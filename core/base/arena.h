@@ -18,7 +18,7 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *block; /* newest first */
-	size_t next_size; /* bytes of the next block */
+	size_t next_size; /* bytes of the first block; 0: 4 KiB */
 	size_t used; /* bytes handed out since the last reset */
 };
 

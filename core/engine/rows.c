@@ -193,7 +193,7 @@ static bool may_begin(struct rows *rows)
 {
 	return !rows->stopped && !rows->cancelled && !rows->parked &&
 	       rows->state.counts.running < rows->state.max_in_flight &&
-	       store_has_room(rows->run.engine->store) && has_money(rows);
+	       store_keeps_up(rows->run.engine->store) && has_money(rows);
 }
 
 static bool step(void *ctx)

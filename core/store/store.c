@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { QUEUE_DEFAULT = 64 << 20 };
+enum { QUEUE_DEFAULT = 64 << 20, BEHIND = 32 };
 
 struct wait {
 	uint64_t number; /* the batch that must be on disk */
@@ -374,6 +374,11 @@ void store_status(const struct store *store, struct store_status *out)
 bool store_has_room(const struct store *store)
 {
 	return waiting_bytes(store) <= store->queue_max;
+}
+
+bool store_keeps_up(const struct store *store)
+{
+	return waiting_bytes(store) <= store->queue_max / BEHIND;
 }
 
 uint64_t store_rows_ever(struct store *store)

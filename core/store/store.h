@@ -79,6 +79,9 @@ void store_status(const struct store *store, struct store_status *out);
 /* False while more than queue_max bytes wait: start nothing new then. Twice as much is an error
  * (STORE_FAILED). */
 bool store_has_room(const struct store *store);
+/* False while a 32nd of that waits: what can be begun later as well is, so that a long run needs
+ * little memory. */
+bool store_keeps_up(const struct store *store);
 
 /* A number that grows with every row ever written: where a counting id source (ids.h) goes on. */
 uint64_t store_rows_ever(struct store *store);
