@@ -98,16 +98,19 @@ static bool is_short_enough(const struct ask *ask, const struct model_facts *fac
 	return err_hint(e, "Shorten the prompt or the passages, or choose a model with more room.");
 }
 
+/* Equal to no value. */
+#define NONE ((double)NAN)
+
 /* The parameter that asks for what an ability is, and the value that every model takes. */
 struct wish {
 	enum ability ability;
 	const char *key;
-	double usual; /* NAN: none */
+	double usual; /* NONE: there is none */
 };
 
-static const struct wish wishes[] = {{CAN_TOOLS, "tools", NAN}, {CAN_TOOLS, "functions", NAN},
-	{CAN_N, "n", 1}, {CAN_SEED, "seed", NAN}, {CAN_STOP, "stop", NAN},
-	{CAN_REASONING, "reasoning_effort", NAN}, {CAN_TEMPERATURE, "temperature", 1},
+static const struct wish wishes[] = {{CAN_TOOLS, "tools", NONE}, {CAN_TOOLS, "functions", NONE},
+	{CAN_N, "n", 1}, {CAN_SEED, "seed", NONE}, {CAN_STOP, "stop", NONE},
+	{CAN_REASONING, "reasoning_effort", NONE}, {CAN_TEMPERATURE, "temperature", 1},
 	{CAN_TEMPERATURE, "top_p", 1}, {CAN_PENALTY, "frequency_penalty", 0},
 	{CAN_PENALTY, "presence_penalty", 0}};
 
