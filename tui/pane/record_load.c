@@ -55,13 +55,12 @@ static void tell_attempts(struct load *l, const struct span_row *span)
 		tell(l, span->id,
 			(struct trace_event){.kind = TRACE_ATTEMPT_END,
 				.at_ns = t->end_ns > 0 ? t->end_ns : t->planned_ns,
-				.u.attempt_end = {
-					.usage = {.input = t->input_tokens,
-						.output = t->output_tokens,
-						.cache_read = t->cache_read_tokens,
-						.cache_write = t->cache_write_tokens,
-						.reasoning = t->reasoning_tokens,
-						.estimated = t->estimated},
+				.u.attempt_end = {.usage = {.input = t->input_tokens,
+							  .output = t->output_tokens,
+							  .cache_read = t->cache_read_tokens,
+							  .cache_write = t->cache_write_tokens,
+							  .reasoning = t->reasoning_tokens,
+							  .estimated = t->estimated},
 					.cost_nano = t->cost_nano,
 					.cached = t->cached}});
 	}
