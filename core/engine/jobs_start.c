@@ -187,8 +187,10 @@ void jobs_forget(struct engine *engine, void *ctx)
 
 void engine_forget_jobs(struct engine *engine)
 {
-	while (engine->job_starts != NULL)
-		start_free(engine->job_starts);
+	for (struct job_start *s = engine->job_starts, *next; s != NULL; s = next) {
+		next = s->next;
+		start_free(s);
+	}
 }
 
 /* In the process between: makes the job's, which nobody waits for, and leaves. Only what may be

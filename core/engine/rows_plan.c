@@ -84,7 +84,7 @@ static bool judge_names(struct rows *rows, const struct wanted *w, struct err *e
 		first = first == NULL ? &w->fields[i] : first;
 		missing++;
 	}
-	if (missing == 0)
+	if (first == NULL)
 		return true;
 	if (missing == w->count) {
 		err_set(e, ERR_CONFIG, "%s has no column \"%.*s\", which the template names.",

@@ -43,7 +43,7 @@ enum dataset_step { DATASET_ROW, DATASET_END, DATASET_FAILED };
 
 /* The next row, into the arena. DATASET_FAILED with E set: the file cannot be read on. */
 enum dataset_step dataset_next(
-	struct dataset *d, struct arena *a, struct dataset_row *out, struct err *e);
+	struct dataset *d, struct arena *a, struct dataset_row *row, struct err *e);
 
 /* Back to the first row. */
 bool dataset_rewind(struct dataset *d, struct err *e) WARN_UNUSED;

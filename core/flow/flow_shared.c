@@ -55,8 +55,8 @@ bool flow_shared_read(struct flow_shared *s, const char *root, struct err *e)
 void flow_shared_turn(struct flow_shared *s)
 {
 	struct flow_run *last = s->last;
-	bool more = s->first != NULL;
-	while (more) {
+	bool more = true;
+	while (more && s->first != NULL) {
 		struct flow_run *run = s->first;
 		more = run != last;
 		s->first = run->next;

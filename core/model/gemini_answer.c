@@ -140,7 +140,7 @@ void gemini_answer_result(struct gemini_answer *a, struct model_result *r)
 
 	answer_result(&a->own, r);
 	for (size_t i = 1; i < a->len; i++)
-		if (a->candidates[i].index < first->index)
+		if (first != NULL && a->candidates[i].index < first->index)
 			first = &a->candidates[i];
 	if (first == NULL && a->feedback.kind != VALUE_DICT)
 		return;

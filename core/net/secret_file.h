@@ -29,7 +29,7 @@ bool secret_fd_read(
 bool secret_folder_make(const char *folder, struct err *e) WARN_UNUSED;
 
 /* Less one line end at its end. */
-struct str secret_line(struct str text);
+struct str secret_line(struct str value);
 /* Refuses what cannot be a secret's value: nothing, or control characters. NAME is for people. */
 bool secret_check(struct str name, struct str value, struct err *e) WARN_UNUSED;
 

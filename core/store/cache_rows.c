@@ -39,7 +39,8 @@ static int put(struct database *d, const struct store_cached *row, struct str pa
 	bind_bytes(s, 1, row->key);
 	bind_text(s, 2, row->parts);
 	bind_bytes(s, 3, packed);
-	sqlite3_bind_int64(s, 4, (sqlite3_int64)(row->key.len + row->parts.len + packed.len));
+	const size_t size = row->key.len + row->parts.len + packed.len;
+	sqlite3_bind_int64(s, 4, (sqlite3_int64)size);
 	sqlite3_bind_int64(s, 5, (sqlite3_int64)row->run);
 	sqlite3_bind_int64(s, 6, (sqlite3_int64)row->attempt);
 	sqlite3_bind_int64(s, 7, row->at_ns);

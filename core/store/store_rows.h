@@ -43,7 +43,7 @@ struct store_case {
 	struct str error;
 };
 /* One that is there already stays as it is. */
-void store_add_case(struct store *store, const struct store_case *row);
+void store_add_case(struct store *store, const struct store_case *from);
 
 /* Which sample of a run: where a case and a column cross. */
 struct store_sample {

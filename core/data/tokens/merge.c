@@ -73,8 +73,8 @@ static void remove_part(struct parts *p, size_t i)
 static size_t lowest(const struct parts *p)
 {
 	size_t best = 0;
-	uint32_t rank = p->rank[0];
-	for (size_t i = 1; i < p->count; i++) {
+	uint32_t rank = NONE;
+	for (size_t i = 0; i < p->count; i++) {
 		best = p->rank[i] < rank ? i : best;
 		rank = p->rank[i] < rank ? p->rank[i] : rank;
 	}
@@ -84,7 +84,7 @@ static size_t lowest(const struct parts *p)
 static size_t merge_parts(
 	const struct vocabulary *v, struct part whole, struct parts *p, struct token_list *out)
 {
-	for (size_t best; p->rank[best = lowest(p)] != NONE;) {
+	for (size_t best; p->count > 1 && p->rank[best = lowest(p)] != NONE;) {
 		remove_part(p, best + 1);
 		rank_part(v, whole, p, best);
 		if (best > 0)
