@@ -20,6 +20,9 @@ def main():
     sweep = canary_sweep.Sweep([key])
     for text in canary_sweep.samples(key):
         tap.check("the search finds " + text[0], sweep.find(b"a" + text[1] + b"b") is not None)
+    # Built in the source folder, the files that name the key lie among what is left.
+    named = {HERE / "world.py", HERE.parent / "local.mk"}
+    named = {path.resolve() for path in named}
     found, count = [], 0
     for path in sorted(p for top in ("tests", "tui", "core") for p in (build / top).rglob("*")
                        if p.is_file() and not p.is_symlink()):
@@ -27,6 +30,8 @@ def main():
             continue
         if os.access(path, os.X_OK) and path.suffix == "":
             continue  # the tests' own programs
+        if path.resolve() in named:
+            continue
         count += 1
         hit = sweep.find(path.read_bytes())
         if hit:
